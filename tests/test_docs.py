@@ -126,6 +126,10 @@ def test_every_command_parses(page: Path) -> None:
         rest = [*getattr(context, "_protected_args", ()), *context.args]
         if rest:
             name, verb, given = group.resolve_command(context, rest)
+            while isinstance(verb, click.Group):
+                context = verb.make_context(name, list(given), parent=context)
+                rest = [*getattr(context, "_protected_args", ()), *context.args]
+                name, verb, given = verb.resolve_command(context, rest)
             assert verb is not None, words
             verb.make_context(name, list(given), parent=context)
 
@@ -141,10 +145,16 @@ def options_of(command: click.Command) -> set[str]:
 
 
 def verbs() -> dict[str, click.Command]:
-    """Return all commands by name."""
+    """Return all commands by name, those of a group too."""
     context = click.Context(group)
-    found = {name: group.get_command(context, name) for name in VERBS}
-    return {name: target for name, target in found.items() if target is not None}
+    found: dict[str, click.Command] = {}
+    for name in VERBS:
+        verb = group.get_command(context, name)
+        assert verb is not None, name
+        found[name] = verb
+        below = verb.commands if isinstance(verb, click.Group) else {}
+        found |= {f"{name} {each}": target for each, target in below.items()}
+    return found
 
 
 def test_the_command_line_page_names_every_verb_and_only_options_that_exist() -> None:

@@ -19,8 +19,8 @@ def command(options: Options, *, check: bool) -> int:
     """
     from stashsync.cli.files import write_all
     from stashsync.cli.output import result, stdout_style, talk
-    from stashsync.cli.pulling import diff_text
     from stashsync.cli.session import Session
+    from stashsync.cli.writing import diff_text
     from stashsync.pull.formatting import format_project
 
     with Session(options) as session:

@@ -20,6 +20,7 @@ VERBS = {
     "undo": "Take a run back.",
     "drift": "Compare the library with the manifests, for CI.",
     "pull": "Bring the server's changes into the manifests.",
+    "import": "Bring other sources into the manifests.",
     "fmt": "Give the manifests their canonical style.",
     "mv": "Rename an object in the manifests, or move it in its hierarchy.",
     "rm": "Let the manifests delete objects.",
@@ -35,6 +36,8 @@ VERBS = {
     "demo": "Show validate, plan and apply on a sandbox; no server needed.",
 }
 """The first line of each verb's help, by name; its command is in the module of that name."""
+_MODULES = {"import": "import_"}
+"""Modules of verbs whose name no module can have."""
 
 
 class _LazyGroup(click.Group):
@@ -46,9 +49,11 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in VERBS:
             return None
-        command: click.Command = import_module(f"stashsync.cli.{cmd_name}").command
-        if not any("-C" in param.opts for param in command.params):
-            command.params.append(_project_option())
+        module = import_module(f"stashsync.cli.{_MODULES.get(cmd_name, cmd_name)}")
+        command: click.Command = module.command
+        for each in (command, *getattr(command, "commands", {}).values()):
+            if not any("-C" in param.opts for param in each.params):
+                each.params.append(_project_option())
         return command
 
     def resolve_command(

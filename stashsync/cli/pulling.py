@@ -10,16 +10,15 @@ from typing import Final
 
 import click
 
-from stashsync.cli.diffs import unified_diff
-from stashsync.cli.files import write_all
 from stashsync.cli.journals import warn_of_open_runs
 from stashsync.cli.output import result, stderr_style, stdout_style, talk
 from stashsync.cli.prompt import ask, has_terminal
 from stashsync.cli.session import Session
+from stashsync.cli.writing import FilesMoved, diff_text, write_if_approved
 from stashsync.config import SETTINGS_FILE
 from stashsync.engine.baseline import after_pull
 from stashsync.engine.warnings import without_effect
-from stashsync.errors import Mark, Problem, Problems, StashConfigurationError, StashError
+from stashsync.errors import Mark, Problem, Problems, StashConfigurationError
 from stashsync.kinds import Capabilities
 from stashsync.manifest import Desired
 from stashsync.manifest.project import EXTENSIONS, find_files
@@ -39,15 +38,7 @@ from stashsync.render.safe import inert
 from stashsync.render.style import Style
 from stashsync.state import ChangedBy, State
 
-QUESTION: Final = """\
-
-Do you want to write these files?
-  Only 'yes' will be accepted to approve.
-
-  Enter a value: """
 MOVED: Final = "\nChanged meanwhile: {files}. This is the pull by now:\n"
-LONG: Final = 200
-"""Lines of a new file from which only their number is shown."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +64,7 @@ class PullRun:
         while True:
             try:
                 return self._once()
-            except _FilesMoved as moved:
+            except FilesMoved as moved:
                 talk(MOVED.format(files=", ".join(map(inert, moved.files))))
 
     def _once(self) -> int:
@@ -212,20 +203,10 @@ class PullRun:
 
         Raises:
             StashError: the answer was no, or a file cannot be written; none was.
-            _FilesMoved: a file is not as it was `read` any more; none was written.
+            FilesMoved: a file is not as it was `read` any more; none was written.
         """
-        if self.asks and not ask(QUESTION):
-            raise StashError("Pull cancelled.", hint="Nothing was written.")
-        moved = [
-            name
-            for name in sorted({*files, *read})
-            if _content(self.session.root / name) != read.get(name)
-        ]
-        if moved:
-            raise _FilesMoved(moved)
-        write_all(self.session.root, files)
+        write_if_approved(self.session.root, files, read, what="Pull", asks=self.asks)
         document.written = True
-        talk(f"Wrote {counted(len(files), 'file')}.")
 
     def _end(self, document: PullDocument) -> int:
         if self.json:
@@ -240,21 +221,6 @@ def _project_of(session: Session, desired: Desired) -> Project:
         desired,
         lambda state: merge_lists(state, session.settings.lists),
     )
-
-
-class _FilesMoved(Exception):
-    """Files that are not as they were read any more."""
-
-    def __init__(self, files: Sequence[str]) -> None:
-        super().__init__(files)
-        self.files = files
-
-
-def _content(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None
 
 
 NOTHING_DIFFERS: Final = "No changes. Your manifests match the library.\n"
@@ -309,21 +275,3 @@ def file_inside(session: Session, into: str) -> str:
     if not path.is_relative_to(folder) or not path.name.lower().endswith(EXTENSIONS):
         raise click.UsageError(f"--into names a .yaml file in {session.settings.manifests}/.")
     return path.relative_to(session.root.resolve()).as_posix()
-
-
-def diff_text(root: Path, files: Mapping[str, bytes], style: Style) -> str:
-    """Render a unified diff of what will be written, inert and in colour."""
-    out: list[str] = []
-    for name, content in files.items():
-        path = root / name
-        before = path.read_bytes().decode("utf-8-sig").splitlines() if path.exists() else []
-        after = content.decode("utf-8-sig").splitlines()
-        if not before and len(after) > LONG:
-            out.append(f"+++ {inert(name)} (new, {len(after):,} lines)")
-            continue
-        source = f"a/{name}" if before else "/dev/null"
-        for line in unified_diff(before, after, source, f"b/{name}"):
-            colour = {"+": style.create, "-": style.destroy}.get(line[:1], "")
-            shown = line[:1] + inert(line[1:])
-            out.append(f"{colour}{shown}{style.reset}" if colour else shown)
-    return "\n".join(out) + "\n"

@@ -34,8 +34,8 @@ def refactor(
     from stashsync.cli.files import write_all
     from stashsync.cli.output import result, stdout_style, talk
     from stashsync.cli.prompt import ask, require_terminal
-    from stashsync.cli.pulling import QUESTION, diff_text
     from stashsync.cli.session import Session
+    from stashsync.cli.writing import QUESTION, diff_text
     from stashsync.errors import StashError
     from stashsync.manifest.settings import merge_lists
     from stashsync.pull.pairing import Project

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-SUBJECTS = ("manifest", "settings", "plan", "report", "pull", "problems")
+SUBJECTS = ("manifest", "settings", "plan", "report", "pull", "import", "problems")
 
 
 @click.command("schema")
@@ -14,7 +14,7 @@ SUBJECTS = ("manifest", "settings", "plan", "report", "pull", "problems")
     type=click.Choice(SUBJECTS),
     default="manifest",
     show_default=True,
-    help="The manifests, stashsync.yaml, or JSON: of plan and drift, apply, pull, and of failures.",
+    help="The manifests, stashsync.yaml, or JSON: of plan, apply, pull, import, or of failures.",
 )
 def command(*, subject: str) -> None:
     """Print the JSON Schema of the manifests.

@@ -35,6 +35,10 @@ class Picture(Meaning):
     def json_schema(self) -> dict[str, Any]:
         return {"type": ["string", "null"]}
 
+    def written(self, observed: Value) -> Value:
+        """Return the path or the URL; None of a server's image, which has neither."""
+        return (observed or {}).get("file") or (observed or {}).get("url")
+
     def settle(self, desired: Value, observed: Value) -> Value:
         if desired is None:
             return None

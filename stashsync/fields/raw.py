@@ -7,7 +7,7 @@ reader keeps is whether a text was quoted, because quotes are how people say "th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, Self, TypeAlias, TypeVar
 
 COLUMN_BITS: Final = 20
@@ -62,6 +62,8 @@ Raw: TypeAlias = str | RawList | RawMap
 
 NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 """The plain texts that YAML 1.2 reads as null."""
+CONSTANTS: Final = {None: "null", True: "true", False: "false"}
+"""What plain text stands for values that are no text."""
 
 
 def pack(line: int, column: int) -> int:
@@ -72,6 +74,21 @@ def pack(line: int, column: int) -> int:
 def unpack(mark: int) -> tuple[int, int]:
     """Return the line and the column, counted from 0, that `pack` put together."""
     return mark >> COLUMN_BITS, mark & ((1 << COLUMN_BITS) - 1)
+
+
+def as_raw(value: Any) -> Raw:
+    """Return plain data, as it is written into a manifest, as the reader returns it."""
+    if isinstance(value, Word):
+        return str(value)
+    if isinstance(value, str):
+        return Quoted(value)
+    if value is None or isinstance(value, bool):
+        return CONSTANTS[value]
+    if isinstance(value, Mapping):
+        return RawMap((key, as_raw(inner)) for key, inner in value.items())
+    if isinstance(value, list):
+        return RawList(as_raw(member) for member in value)
+    return repr(value)
 
 
 def is_null(raw: Raw) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -49,10 +49,14 @@ def resolve_images(
     seen: Seen,
     where: Locator,
     report: Report,
+    new: Mapping[str, bytes],
 ) -> Seen:
-    """Give each named image its MD5; returns what is worth remembering for the next time."""
+    """Give each named image its MD5; returns what is worth remembering for the next time.
+
+    `new` has the contents of files that are not there yet.
+    """
     found: Seen = {}
-    digests: dict[str, str] = {}
+    digests = {path: _md5(data) for path, data in new.items()}
     inside = os.path.realpath(root)
     for resource, field in named:
         path = resource.values[field]["file"]
@@ -70,6 +74,10 @@ def resolve_images(
                 )
             )
     return found
+
+
+def _md5(data: bytes) -> str:
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
 
 
 def _digest(path: str, inside: str, seen: Seen, found: Seen) -> str:

@@ -68,12 +68,15 @@ def load(
     kinds: Mapping[str, Kind] = KINDS,
     cached: bool = False,
     instead: Mapping[str, bytes] | None = None,
+    images: Mapping[str, bytes] | None = None,
+    may_be_empty: bool = False,
 ) -> Desired:
     """Read, check and link all manifests below `root / folder`.
 
     `cached` keeps what was made of them in the user's cache folder, and takes it from there.
     `instead` has, by path below `root`, contents that count in place of what is on disk, or of what
-    is not there yet; nothing is cached then.
+    is not there yet; `images` has the same for images. Nothing is cached then. With `may_be_empty`,
+    no manifests, or some that declare nothing, are no problem.
     The garbage collector rests meanwhile.
 
     Raises:
@@ -81,7 +84,7 @@ def load(
     """
     with collector_resting():
         cache = ParseCache.of_project(root, kinds) if cached and not instead else None
-        return _Load(root, folder, kinds, cache, instead or {}).run()
+        return _Load(root, folder, kinds, cache, instead or {}, images or {}, may_be_empty).run()
 
 
 class _Load:
@@ -94,12 +97,16 @@ class _Load:
         kinds: Mapping[str, Kind],
         cache: ParseCache | None,
         instead: Mapping[str, bytes],
+        images: Mapping[str, bytes],
+        may_be_empty: bool,
     ) -> None:
         self._root = root
         self._folder = folder
         self._kinds = kinds
         self._cache = cache
         self._instead = instead
+        self._new_images = images
+        self._may_be_empty = may_be_empty
         self._layouts = layouts(kinds)
         self._problems: list[Problem] = []
         self._variables = Variables(root)
@@ -107,7 +114,9 @@ class _Load:
     def run(self) -> Desired:
         found: list[Problem] = []
         paths = find_files(self._root, self._folder, found.append)
-        if paths or not self._instead:
+        if self._may_be_empty:
+            found = [problem for problem in found if problem.mark != Mark(self._folder)]
+        if paths or not self._instead or self._may_be_empty:
             self._problems += found
         known = self._remembered(paths)
         if known is None:
@@ -176,7 +185,7 @@ class _Load:
         while sources:
             files.append(self._declared(sources.pop(), alone=alone))
         resources = link(files, self._kinds, where, self._problems.append)
-        if not resources and not self._problems:
+        if not resources and not self._problems and not self._may_be_empty:
             self._problems.append(
                 Problem(
                     "these manifests declare nothing",
@@ -217,7 +226,8 @@ class _Load:
         entry = cache.name("images", str(self._root.resolve()).encode()) if cache else ""
         parts = cache.get(entry) if cache else None
         seen = parts[0] if parts else {}
-        found = resolve_images(named, self._root, seen, where, self._problems.append)
+        new = self._new_images
+        found = resolve_images(named, self._root, seen, where, self._problems.append, new)
         if cache is not None and found != seen:
             cache.put(entry, [found])
         digest = hashlib.sha256(state.digest.encode())

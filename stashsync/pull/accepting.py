@@ -38,13 +38,17 @@ def accept(splicer: Splicer, item: ItemNode, change: AcceptedChange) -> None:
         splicer.set_name(item, change.name)
     if item.node.type == "scalar":
         return
-    for name, value in new.items():
-        splicer.set_field(item, name, value)
-    for name, members in change.lists.items():
-        old = change.desired.values.get(name)
-        accept_list(splicer, item.node, name, members, old, moves=name == moving)
-    for name, changed in change.maps.items():
-        _accept_map(splicer, item, change, name, changed)
+    # What is added within a value goes before keys that are added below it.
+    names = [*new, *change.lists, *change.maps]
+    for name in sorted(names, key=lambda name: item.node.get(name) is None):
+        if name in new:
+            splicer.set_field(item, name, new[name])
+        elif name in change.lists:
+            old = change.desired.values.get(name)
+            members = change.lists[name]
+            accept_list(splicer, item.node, name, members, old, moves=name == moving)
+        else:
+            _accept_map(splicer, item, change, name, change.maps[name])
 
 
 def shared_in(outline: Outline, item: Node, fields: Iterable[str]) -> list[Node]:

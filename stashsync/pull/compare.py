@@ -207,8 +207,9 @@ class Comparer:
         server: dict[str, Any] = written(field.theirs) or {}
         known = (written(field.base) or {}) if field.base is not UNKNOWN else None
         changed: dict[str, Any] = {}
-        for key in server if field.mine is None else field.mine:
-            mine = None if field.mine is None else _one_or_list(field.mine[key])
+        keys = server if field.mine is None else field.mine
+        for key in {**keys, **server} if self.all_fields else keys:
+            mine = _one_or_list((field.mine or {}).get(key))
             theirs = server.get(key)
             if _same(mine, theirs):
                 continue
@@ -280,7 +281,8 @@ class Comparer:
         for name, spec in KINDS[change.desired.kind].fields.items():
             value = observed.values.get(name)
             managed = name == "name" or name in change.desired.values or name in change.maps
-            if managed or value in NOTHING or spec.meaning.shape == "image":
+            unnamed = spec.meaning.shape == "image" and spec.meaning.written(value) is None
+            if managed or unnamed or value in NOTHING:
                 continue
             written = self.writer.value(observed, spec)
             if written is not None:

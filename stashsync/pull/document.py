@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final, Literal, TypeAlias
 
 from stashsync.kinds import KINDS
@@ -54,18 +54,33 @@ def update_document(
     identity: str, observed: State, pulled: Pulled, policy: Policy, present: Collection[str]
 ) -> PullDocument:
     """Describe a pull into manifests; `present` are the files that were there before."""
-    writer = ItemWriter(observed, ReferenceNames.of(observed), lambda *_: None)
-    manual = {step.mark for step in pulled.manual_steps}
     return PullDocument(
         server=LibraryData(identity),
         written=False,
-        files=[FileData(name, "update" if name in present else "create") for name in pulled.files],
-        differences=[_difference(difference, writer, manual) for difference in pulled.differences],
-        added=[found for new in pulled.added for found in _objects(new.kind, new.item)],
+        files=files_data(pulled.files, present),
+        differences=differences_data(observed, pulled),
+        added=added_data(pulled),
         unnamed=dict(sorted(_unnamed(observed, pulled, policy).items())),
         manual_steps=[problem_data(step) for step in pulled.manual_steps],
         not_written=list(pulled.notes),
     )
+
+
+def files_data(files: Iterable[str], present: Collection[str]) -> list[FileData]:
+    """Describe files that change; `present` are those that were there before."""
+    return [FileData(name, "update" if name in present else "create") for name in files]
+
+
+def differences_data(observed: State, pulled: Pulled) -> list[DifferenceData]:
+    """Describe all differences that were found, with the values of both sides."""
+    writer = ItemWriter(observed, ReferenceNames.of(observed), lambda *_: None)
+    manual = {step.mark for step in pulled.manual_steps}
+    return [_difference(difference, writer, manual) for difference in pulled.differences]
+
+
+def added_data(pulled: Pulled) -> list[ObjectData]:
+    """Describe the objects that no manifest named before, those that are nested included."""
+    return [found for new in pulled.added for found in _objects(new.kind, new.item)]
 
 
 def _unnamed(observed: State, pulled: Pulled, policy: Policy) -> Counter[str]:

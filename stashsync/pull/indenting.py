@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stashsync.manifest.nodes import Node
-from stashsync.pull.writing.blocks import STEP
-from stashsync.pull.writing.brackets import in_brackets
+from stashsync.pull.writing.blocks import CHILDREN, STEP
+from stashsync.pull.writing.brackets import flow_text, in_brackets
 from stashsync.pull.writing.comments import comment_spans
 from stashsync.pull.writing.edits import ManualStepError
-from stashsync.pull.writing.outline import Outline
+from stashsync.pull.writing.outline import ItemNode, Outline
 from stashsync.pull.writing.splice import Splicer
-from stashsync.pull.writing.unfolding import unfold
+from stashsync.pull.writing.unfolding import can_unfold, unfold, unfold_item
 
 
 def shifted(line: str, column: int) -> str:
@@ -70,3 +70,41 @@ def flow_items(lines: Sequence[str]) -> str:
     outline = _outline_of_items(lines)
     outer = [item.node for item in outline.items if item.parent is None]
     return ", ".join(in_brackets(outline.text, node) for node in outer)
+
+
+def is_in_blocks(item: ItemNode) -> bool:
+    """Whether an item and what is nested in it are written in block style, here."""
+    node = item.node
+    children = node.get(CHILDREN)
+    in_block = children is None or (children.type == "list" and not children.flow)
+    return in_block and node.type != "alias" and not (node.flow or item.container.flow)
+
+
+def insert_items(splicer: Splicer, item: ItemNode, lines: Sequence[str]) -> None:
+    """Put items at the end of the children of another.
+
+    Raises:
+        ManualStepError: it, or its children, are written elsewhere.
+    """
+    node, flow = item.node, item.node.flow or item.container.flow
+    children = node.get(CHILDREN)
+    if node.type == "alias":
+        raise ManualStepError("the new parent is written by way of an alias")
+    if node.type == "map" and children is None and splicer.outline.is_shared(node):
+        splicer.leave(node)  # what merges its values is to have no children of it
+    if children is not None:
+        append_items(splicer, node, children, lines)
+    elif node.type == "scalar" and flow:
+        name = flow_text(splicer.text[node.start : node.end], node.value)
+        nested = f"{{name: {name}, {CHILDREN}: [{flow_items(lines)}]}}"
+        splicer.replace(node.start, node.end, nested)
+    elif node.flow and (has_comments(lines) or (wants_lines(lines) and can_unfold(item))):
+        unfold_item(splicer, item, [f"{CHILDREN}:", *indented(lines, STEP)])
+    elif node.flow:
+        text = f"{CHILDREN}: [{flow_items(lines)}]"
+        splicer.append_flow(splicer.outline.as_list(node), text)
+    else:
+        if node.type == "scalar":
+            splicer.replace(node.start, node.start, "name: ")
+        head = f"{' ' * node.indent}{CHILDREN}:"
+        splicer.insert_below(item, [head, *indented(lines, node.indent + STEP)])

@@ -40,6 +40,8 @@ class Project:
     ) -> None:
         self.folder, self.state = folder, desired.state
         self._root, self._prepare = root, prepare
+        self.images: Mapping[str, bytes] = {}
+        """What changed texts may name beside the images that are there, by path."""
         self.bytes = {name: (root / name).read_bytes() for name in desired.files}
         """By file, as it was read."""
         self.texts = {
@@ -63,8 +65,9 @@ class Project:
             ManifestError: they cannot be read, or contradict each other.
         """
         changed = self.changed(texts)
-        if changed != self._last[0]:
-            state = load(self._root, folder=self.folder, instead=changed).state
+        if changed and changed != self._last[0]:
+            images = self.images
+            state = load(self._root, folder=self.folder, instead=changed, images=images).state
             self._prepare(state)
             self._last = (changed, state)
         return self._last[1] if changed else self.state

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Self
 
 from stashsync.errors import Mark, Problem
@@ -24,9 +25,10 @@ from stashsync.pull.differences import AcceptedChange
 from stashsync.pull.excerpts import Excerpt, Topic, longest_word
 from stashsync.pull.indenting import (
     append_items,
-    flow_items,
     has_comments,
     indented,
+    insert_items,
+    is_in_blocks,
     shifted,
     wants_lines,
 )
@@ -40,11 +42,11 @@ from stashsync.pull.writing.blocks import (
     name_of,
     section_text,
 )
-from stashsync.pull.writing.brackets import flow_text
 from stashsync.pull.writing.edits import REMOVED, ManualStepError
 from stashsync.pull.writing.outline import ItemNode, Outline, outline_of
 from stashsync.pull.writing.splice import Splicer
-from stashsync.pull.writing.unfolding import can_unfold, unfold, unfold_item
+from stashsync.pull.writing.unfolding import unfold, unfold_item
+from stashsync.render.phrases import few
 from stashsync.state import Resource, State
 
 
@@ -176,13 +178,36 @@ class ProjectTexts:
 
     # -- 2. new items ---------------------------------------------------------------------------
 
-    def add(self, kind: str, below: Key | None, content: Content, file: str) -> None:
-        """Put the item of a new object below another, or to the end of its section in `file`."""
-        if below is None and file not in self.files:
-            self.files[file] = section_text(KINDS[kind].plural, [content], file)
-            return
-        with self.manual_if_refused(Mark(file), f'the new {kind} "{name_of(content)}"'):
-            self._paste(file, kind, below, list(item_lines(content, 0)))
+    def add(self, contents: Mapping[tuple[str, Key | None, str], Sequence[Content]]) -> None:
+        """Put items of new objects, by kind, to where they go.
+
+        That is below another object, or the end of their section in a file. Those that go below
+        items in block style are written at once: composing is what takes its time.
+        """
+        nested: dict[str, list[tuple[ItemNode, list[str], str]]] = {}
+        others: list[tuple[str, str, Key | None, list[str], str]] = []
+        for (kind, below, file), items in contents.items():
+            if below is None and file not in self.files:
+                self.files[file] = section_text(KINDS[kind].plural, items, file)
+                continue
+            names = few([name_of(content) for content in items], lambda name: f'"{name}"')
+            what = f"the new {kind} {names}"
+            lines = [line for content in items for line in item_lines(content, 0)]
+            place = self.find(kind, below) if below is not None else None
+            if place is not None and is_in_blocks(place[1]):
+                nested.setdefault(place[0], []).append((place[1], lines, what))
+            else:
+                others.append((file, kind, below, lines, what))
+        for file, found in nested.items():
+            with self.manual_if_refused(Mark(file), file), self.splicer_of(file) as splicer:
+                # What is nested deeper goes first: it may end on the same line.
+                for item, lines, what in sorted(found, key=lambda each: -each[0].node.column):
+                    mark = splicer.mark()
+                    with self.manual_if_refused(Mark(file), what, partial(splicer.undo, mark)):
+                        insert_items(splicer, item, lines)
+        for file, kind, below, lines, what in others:
+            with self.manual_if_refused(Mark(file), what):
+                self._paste(file, kind, below, lines)
 
     # -- 3. places ------------------------------------------------------------------------------
 
@@ -277,29 +302,8 @@ class ProjectTexts:
                 if has_comments(lines):
                     raise
         file, item = self.get(kind, below)
-        node, flow = item.node, item.node.flow or item.container.flow
-        children = node.get(CHILDREN)
         with self.splicer_of(file) as splicer:
-            if node.type == "alias":
-                raise ManualStepError("the new parent is written by way of an alias")
-            if node.type == "map" and children is None and splicer.outline.is_shared(node):
-                splicer.leave(node)  # what merges its values is to have no children of it
-            if children is not None:
-                append_items(splicer, node, children, lines)
-            elif node.type == "scalar" and flow:
-                name = flow_text(splicer.text[node.start : node.end], node.value)
-                nested = f"{{name: {name}, {CHILDREN}: [{flow_items(lines)}]}}"
-                splicer.replace(node.start, node.end, nested)
-            elif node.flow and (has_comments(lines) or (wants_lines(lines) and can_unfold(item))):
-                unfold_item(splicer, item, [f"{CHILDREN}:", *indented(lines, STEP)])
-            elif node.flow:
-                text = f"{CHILDREN}: [{flow_items(lines)}]"
-                splicer.append_flow(splicer.outline.as_list(node), text)
-            else:
-                if node.type == "scalar":
-                    splicer.replace(node.start, node.start, "name: ")
-                head = f"{' ' * node.indent}{CHILDREN}:"
-                splicer.insert_below(item, [head, *indented(lines, node.indent + STEP)])
+            insert_items(splicer, item, lines)
 
     def _open_brackets(self, kind: str, key: Key) -> None:
         """Write the lists in brackets around an item as block lists, and items around it so, too.

@@ -49,6 +49,14 @@ def fault_of(
         return "another reader of YAML reads something else"
     if not old:  # a new file has no comments but those it is made with
         return None
+    return _comments_fault(before, after)
+
+
+def _comments_fault(before: Comments, after: Comments) -> str | None:
+    """Return which comment is not where it was, or None."""
+    if not before.nodes:  # they belonged to nothing yet
+        lost = Counter(text for _, text in before.found) - Counter(text for _, text in after.found)
+        return f"the comment {next(iter(lost))!r} would be lost" if lost else None
     left = Counter(before.found)
     for place in after.found:
         found = place

@@ -35,7 +35,7 @@ from stashsync.pull.placing import Placing, TextNesting
 from stashsync.pull.references import Replaced, followed, names_after, replace_references
 from stashsync.pull.rewrite import ProjectTexts, manual_step
 from stashsync.pull.second_reading import fault_of, without_same
-from stashsync.pull.writing.blocks import name_of
+from stashsync.pull.writing.blocks import Content, name_of
 from stashsync.pull.writing.items import ItemWriter, ReferenceNames
 from stashsync.pull.writing.outline import outline_of
 from stashsync.state import Resource, State
@@ -282,7 +282,9 @@ class ManifestUpdate:
         }
         moved = {old: fold(new) for old, new in self._undeclared.items() if new is not None}
         for file, now in texts.files.items():
-            old, new = texts.before.get(file, ""), now
+            if file not in texts.before:
+                continue  # it has no comments of a person, and our own text was read as meant
+            old, new = texts.before[file], now
             if self._in_full:
                 places = [places_in(each, file) for each in (self.project.state, state)]
                 old, new = without_same(old, new, *places)
@@ -394,10 +396,12 @@ class ManifestUpdate:
         for change in updates:
             assert change.observed is not None
             keys[change.desired.kind, change.observed.id] = change.new_key
+        contents: dict[tuple[str, Key | None, str], list[Content]] = {}
         for new in units:
             if isinstance(new, NewItem):
                 below = keys.get((new.kind, new.below)) if new.below else None
-                texts.add(new.kind, below, new.item, new.file)
+                contents.setdefault((new.kind, below, new.file), []).append(new.item)
+        texts.add(contents)
         placing = Placing(self._writer, self._nesting, keys, renamed)
         moving = [change for change in updates if change.move is not None]
         move_all(texts, [(placing.place(change), change.desired.mark) for change in moving])

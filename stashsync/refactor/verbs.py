@@ -109,7 +109,7 @@ class Refactoring(ManifestWriter):
         key = KINDS[kind].key({"name": name})
         goal.objects[kind, key] = Resource(kind, key, {"name": name})
         with self._writing(goal, Topic()) as texts:
-            texts.add(kind, None, name, file_for(self.project, kind, name))
+            texts.add({(kind, None, file_for(self.project, kind, name)): [name]})
         self.notes.append(f'No manifest declared "{name}"; the server has to have it.')
 
     def _refuse_taken(self, resource: Resource, label: str, key: Key) -> None:

@@ -22,9 +22,11 @@ from stashsync.state import ChangedBy
 
 VERSION: Final = 3
 PULL_VERSION: Final = 2
+IMPORT_VERSION: Final = 1
 PROBLEMS_VERSION: Final = 1
 PROBLEMS: Final = "stashsync-problems"
 PULL: Final = "stashsync-pull"
+IMPORT: Final = "stashsync-import"
 REPORT: Final = "stashsync-report"
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 
@@ -273,6 +275,40 @@ class PullDocument(Json, tag_field="format", tag=PULL, kw_only=True):
     not_written: Annotated[list[str], doc("Values that no manifest can hold.")]
 
 
+class TakenData(ObjectData):
+    """A field that an object of the manifests gets from the source."""
+
+    field: str
+    before: Annotated[Any, doc("The manifest's value, as it is written there.")]
+    after: Annotated[Any, doc("The value that it gets, as a manifest has it.")]
+    outcome: Literal["accepted", "manual"]
+    place: PlaceData | None
+
+
+class LeftOutData(ObjectData):
+    """What of the source is not written, and why."""
+
+    field: Annotated[str | None, doc("Null for the object itself.")]
+    reason: str
+    place: Annotated[str, doc("Where the source has it.")]
+    other: Annotated[str | None, doc("The place of what is in its way.")]
+
+
+class ImportDocument(Json, tag_field="format", tag=IMPORT, kw_only=True):
+    """What the manifests get of another source."""
+
+    version: Literal[1] = IMPORT_VERSION
+    source: str
+    written: Annotated[bool, doc("Whether `files` were written: all or none.")]
+    files: Annotated[list[FileData], doc("The files that differ.")]
+    added: Annotated[list[ObjectData], doc("Objects that no manifest named before.")]
+    matched: Annotated[Count, doc("Objects of the source that the manifests had already.")]
+    changes: list[TakenData]
+    left_out: list[LeftOutData]
+    manual_steps: Annotated[list[ProblemData], doc("Changes for a person to write.")]
+    not_written: Annotated[list[str], doc("Values that no manifest can hold.")]
+
+
 class ProblemsDocument(Json, tag_field="format", tag=PROBLEMS, kw_only=True):
     """What is wrong, in place of the document of a command that could not be carried out.
 
@@ -316,4 +352,5 @@ def _settled(part: Any) -> Any:
 plan_schema = partial(schema_of, PlanDocument)
 report_schema = partial(schema_of, ReportDocument)
 pull_schema = partial(schema_of, PullDocument)
+import_schema = partial(schema_of, ImportDocument)
 problems_schema = partial(schema_of, ProblemsDocument)

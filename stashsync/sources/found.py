@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +23,29 @@ class FoundObject:
     values: Mapping[str, Any] = field(default_factory=dict)
     place: str = ""
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What of a source is not written, and why; `field` "" is the object itself.
+
+    `place` is where the source has it, `other` the place of what is in its way, if anything is.
+    """
+
+    kind: str
+    name: str
+    reason: str
+    place: str = ""
+    field: str = ""
+    other: str = ""
+
+    def __str__(self) -> str:
+        """Return it as a sentence without an end, for people."""
+        place = f" ({self.place})" if self.place else ""
+        of = f"{self.field}: " if self.field else ""
+        other = f" ({self.other})" if self.other else ""
+        return f'{self.kind} "{self.name}"{place}: {of}{self.reason}{other}'
+
+
+Leave: TypeAlias = Callable[[LeftOut], object]
+"""Receives what is not written."""

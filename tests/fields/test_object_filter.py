@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from stashsync.fields import ObjectFilter, Wrong
 from stashsync.fields.object_filter import CRITERIA, NAME
-from stashsync.pull.writing.items import as_raw
+from stashsync.fields.raw import as_raw
 
 FILTER = ObjectFilter()
 NAMES = {("tag", "1"): "Travel", ("tag", "2"): "Food", ("studio", "1"): "Northlight Media"}

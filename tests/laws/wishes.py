@@ -8,11 +8,11 @@ from random import Random
 
 from stashsync.fields import Value
 from stashsync.fields.names import fold, has_wildcards, like, trim
+from stashsync.fields.raw import as_raw
 from stashsync.fields.references import exchanged
 from stashsync.kinds import KINDS, Capabilities
 from stashsync.planner import Pair
 from stashsync.planner.index import texts_of
-from stashsync.pull.writing.items import as_raw
 from stashsync.state import Resource, State, desired_state
 from tests.laws.libraries import ENDPOINT
 

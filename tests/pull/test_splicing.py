@@ -343,3 +343,38 @@ def test_what_comes_from_a_variable_is_not_overwritten(desk: Desk) -> None:
     assert desk.read() == text.replace("description: b", "description: other")
     formatted = format_project(desk.root, "manifests", load(desk.root))
     assert formatted.files["manifests/tags.yaml"].decode() == desk.read().replace(":   !", ": !")
+
+
+def test_what_is_added_within_a_value_and_below_it_keeps_its_place(desk: Desk) -> None:
+    """An item gets a key of its own and one in its last map, which end on the same line."""
+    begin(
+        desk,
+        "tags:\n  - name: A\n    stash_ids:\n      https://one.example: x\n  - B\n",
+    )
+    desk.edit(
+        "tag",
+        "A",
+        description="d: e",
+        stash_ids=[
+            {"endpoint": "https://one.example", "stash_id": "x"},
+            {"endpoint": "https://two.example", "stash_id": "z"},
+        ],
+    )
+    assert pulled(desk, PullScope(all_fields=True)) == (
+        "tags:\n"
+        "  - name: A\n"
+        "    stash_ids:\n"
+        "      https://one.example: x\n"
+        "      https://two.example: z\n"
+        "    description: 'd: e'\n"
+        "  - B\n"
+    )
+
+
+def test_new_objects_join_a_file_of_comments(desk: Desk) -> None:
+    """Its comments belonged to nothing yet; they stay."""
+    begin(desk, "tags:\n  - A\n")
+    desk.write("# Mine\n", "new.yaml")
+    desk.create("tag", name="B")
+    desk.pull(PullScope(new=True, into="manifests/new.yaml"))
+    assert desk.read("new.yaml") == "# Mine\ntags:\n  - B\n"

@@ -13,32 +13,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from stashsync.fields import JsonMap, ObjectFilter, Quoted, RawList, RawMap, Value, Wrong
+from stashsync.fields import JsonMap, ObjectFilter, Value, Wrong
 from stashsync.fields.names import fold, trim
-from stashsync.fields.raw import Raw, Word
+from stashsync.fields.raw import as_raw
 from stashsync.fields.references import exchanged
 from stashsync.kinds import KINDS, FieldSpec, Kind
-from stashsync.pull.writing.scalars import CONSTANTS
 from stashsync.state import Resource, State
 
 NOTHING: Final[tuple[Value, ...]] = (None, False, "", [], {})
 Note = Callable[[Resource, str], object]
 """Receives what cannot be written: the object, and what, as a phrase."""
-
-
-def as_raw(value: Value) -> Raw:
-    """Return a written value as the reader returns it."""
-    if isinstance(value, Word):
-        return str(value)
-    if isinstance(value, str):
-        return Quoted(value)
-    if value is None or isinstance(value, bool):
-        return CONSTANTS[value]
-    if isinstance(value, Mapping):
-        return RawMap((key, as_raw(inner)) for key, inner in value.items())
-    if isinstance(value, list):
-        return RawList(as_raw(member) for member in value)
-    return repr(value)
 
 
 @dataclass
@@ -119,8 +103,8 @@ class ItemWriter:
             if name == "name" or value in NOTHING or kind.fields[name] is hierarchy:
                 continue
             spec = kind.fields[name]
-            if spec.meaning.shape == "image":
-                continue
+            if spec.meaning.shape == "image" and spec.meaning.written(value) is None:
+                continue  # a server's image has no name
             written = self.value(resource, spec)
             if written is not None:
                 item[name] = written

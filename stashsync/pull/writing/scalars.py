@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from stashsync.fields.raw import Word
+from stashsync.fields.raw import CONSTANTS, Word
 
 _INDICATORS: Final = frozenset("-?:,[]{}#&*!|>'\"%@`=<~ ")
 """What no plain text begins with here; YAML itself allows more."""
@@ -31,7 +31,6 @@ _OTHER_TYPES: Final = re.compile(
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _LONGEST: Final = 20_000
 """Characters of a double-quoted text on one line: a line holds at most 2**20 bytes."""
-CONSTANTS: Final = {None: "null", True: "true", False: "false"}
 LONGEST_KEY: Final = 1000
 """Characters of a key that needs no `?` before it (YAML's limit is 1024)."""
 

@@ -1,0 +1,83 @@
+"""Which field a column or a key of a source is, and how its texts are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from stashsync.fields import Wrong
+from stashsync.fields.names import fold, trim
+from stashsync.kinds import KINDS, FieldSpec
+from stashsync.manifest.layout import layouts
+
+
+class Column(NamedTuple):
+    """A field, and of a map also one of its keys: `stash_ids.https://stashdb.example/graphql`."""
+
+    spec: FieldSpec
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a source of one kind.
+
+    `names` has by column what it is: a field, FIELD.KEY of a map, or "" for what is left out.
+    """
+
+    kind: str
+    names: Mapping[str, str]
+
+    def find(self, column: str) -> Column | None:
+        """Return what a column is; None of one that is left out.
+
+        Raises:
+            Wrong: it is no field.
+        """
+        meant = self._given.get(fold(trim(column)), column)
+        if not meant:
+            return None
+        text, _, key = meant.partition(".")
+        name = fold(trim(text)).replace(" ", "_").replace("-", "_")
+        kind = KINDS[self.kind]
+        if kind.hierarchy is not None and name in ("parent", "parents"):
+            name = kind.hierarchy.name
+        spec = kind.fields.get(name)
+        if spec is None:
+            suggestion = layouts(KINDS)[kind.plural].suggest(name)
+            hint = f"`--map {column}=FIELD` names its field, `--map {column}=` leaves it out"
+            raise Wrong(f"{column!r} is no field of a {self.kind}: {suggestion}", hint)
+        if key and spec.meaning.shape != "map":
+            raise Wrong(f"`{spec.name}` has no keys", f"write `{spec.name}` alone")
+        return Column(spec, trim(key))
+
+    @cached_property
+    def _given(self) -> dict[str, str]:
+        return {fold(trim(column)): trim(field) for column, field in self.names.items()}
+
+    def unused(self, columns: list[str]) -> list[str]:
+        """Return the names that are given for columns that a source does not have."""
+        there = {fold(trim(column)) for column in columns}
+        return [column for column in self.names if fold(trim(column)) not in there]
+
+
+def value_of(column: Column, text: str, lists: str) -> Any:
+    """Return what the text of a cell stands for; None of a blank one. `lists` separates members.
+
+    Raises:
+        Wrong: one cell cannot hold the field.
+    """
+    spec, text = column.spec, trim(text)
+    if not text:
+        return None
+    if column.key:
+        return {column.key: text}
+    if spec.meaning.shape == "map":
+        hint = f"a column for each key, such as `{spec.name}.KEY`"
+        raise Wrong(f"`{spec.name}` has several values, by key", hint)
+    if spec.meaning.shape in ("set", "list"):
+        parts = text.split(lists) if lists else [text]
+        return [trim(part) for part in parts if trim(part)]
+    return text

@@ -1,0 +1,177 @@
+"""`import` as people run it."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+
+import jsonschema
+import pytest
+
+from stashsync.render.documents import import_schema
+from tests.cli.project import Answering, Project, Terminal
+
+TABLE = """\
+name,aliases,parent,description
+Wide shot,Long shot; Establishing shot,Camera,From far away
+Drone,Wide shot,Travel,
+Boat,,Sea,
+"""
+
+
+def test_a_table_is_imported_planned_and_applied(project: Project) -> None:
+    """No server takes part in the import; a second one changes nothing."""
+    project.write("tags.csv", TABLE)
+    ran = project.run("import", "csv", "tags.csv", "--auto-approve", server=None)
+    assert ran.code == 0, ran.err
+    assert ran.err == (
+        'Left out: tag "Drone" (tags.csv:3): aliases: "Wide shot" is the name of tag "Wide shot" '
+        "(manifests/tags.yaml:4:9)\n"
+        "\n2 tags to add; 2 were there, of which 2 get what they lack, 1 thing left out.\n"
+        "Wrote 2 files.\n"
+        "Nothing was sent: see `stashsync plan`.\n"
+    )
+    assert "+        aliases: [Establishing shot, Long shot]\n" in ran.out
+    assert project.read("manifests/imported.yaml").endswith(
+        "tags:\n  - name: Sea\n    children:\n      - Boat\n"
+    )
+    assert project.run("validate", server=None).code == 0
+    assert project.run("apply", "--auto-approve").code == 0
+    assert project.run("plan", "--detailed-exitcode").code == 0
+    again = project.run("import", "csv", "tags.csv", "--auto-approve", server=None)
+    assert again.code == 0
+    assert again.out == "No changes. Your manifests have everything of tags.csv.\n"
+
+
+def test_nothing_is_needed_to_begin(project: Project) -> None:
+    """No settings, no manifests, no server: the folder is the project."""
+    for name in ("stashsync.yaml", "manifests/tags.yaml"):
+        (project.root / name).unlink()
+    (project.root / "manifests").rmdir()
+    project.write("genres.txt", "Rock\n  Hard rock\nJazz\n")
+    ran = project.run("import", "txt", "genres.txt", "--auto-approve", server=None)
+    assert ran.code == 0, ran.err
+    assert project.run("validate", server=None).code == 0
+    assert "Plan: 3 to add" in project.run("plan", server="sandbox:").out
+
+
+def test_only_yes_writes(project: Project) -> None:
+    """Without a terminal the approval is given beforehand, and a dry run needs none."""
+    project.write("names.json", '{"tags": ["Boat"], "performers": [{"name": "Ada"}]}')
+    args = ("import", "json", "names.json")
+    assert project.run(*args).code == 64
+    ran = project.run(*args, "--dry-run")
+    assert ran.code == 0
+    assert "+  - Boat\n" in ran.out
+    assert "1 tag and 1 performer to add." in ran.err
+    ran = project.at_terminal(*args, answer="y\n")
+    assert ran.code == 1
+    assert "Import cancelled." in ran.err
+    assert not (project.root / "manifests/imported.yaml").exists()
+    assert project.at_terminal(*args, answer="yes\n").code == 0
+    assert "  - Boat\n" in project.read("manifests/imported.yaml")
+
+
+def test_the_standard_input_is_a_source(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`-` reads it; new objects go to the file that is named, and kinds are those of a word."""
+    stdin = io.TextIOWrapper(io.BytesIO(b"North\nBig > North Kids\n"))
+    monkeypatch.setattr(sys, "stdin", stdin)
+    ran = project.run(
+        "import", "txt", "-", "--kind", "studio", "--into", "studios.yaml", "--auto-approve"
+    )
+    assert ran.code == 0, ran.err
+    assert "studios:\n  - name: Big\n" in project.read("manifests/studios.yaml")
+
+
+def test_the_document_for_programs_has_everything(project: Project) -> None:
+    """It is valid against its schema, and nothing else is on the standard output."""
+    project.write("tags.csv", TABLE)
+    ran = project.run("import", "csv", "tags.csv", "--auto-approve", "--format", "json")
+    found = json.loads(ran.out)
+    jsonschema.validate(found, import_schema())
+    assert found["written"]
+    assert [each["file"] for each in found["files"]] == [
+        "manifests/tags.yaml", "manifests/imported.yaml"
+    ]  # fmt: skip
+    assert found["added"] == [{"kind": "tag", "name": "Sea"}, {"kind": "tag", "name": "Boat"}]
+    assert found["matched"] == 2
+    first = next(each for each in found["changes"] if each["field"] == "aliases")
+    assert (first["name"], first["before"], first["after"], first["outcome"]) == (
+        "Wide shot", None, ["Establishing shot", "Long shot"], "accepted"
+    )  # fmt: skip
+    assert [(each["name"], each["place"], each["other"]) for each in found["left_out"]] == [
+        ("Drone", "tags.csv:3", "manifests/tags.yaml:4:9")
+    ]
+
+
+def test_every_fault_of_a_source_is_reported_and_nothing_written(project: Project) -> None:
+    """With its line and a caret."""
+    project.write("tags.csv", "name,favorite\nBoat,maybe\n,true\n")
+    ran = project.run("import", "csv", "tags.csv", "--auto-approve")
+    assert ran.code == 1
+    assert "tags.csv:2:6\n     2 | Boat,maybe\n       |      ^\n" in ran.err
+    assert "tags.csv:3:1" in ran.err
+    assert "2 problems in the source." in ran.err
+    assert not (project.root / "manifests/imported.yaml").exists()
+    missing = project.run("import", "csv", "none.csv", "--auto-approve")
+    assert (missing.code, "cannot read none.csv" in missing.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["--kind", "scenes"], "there is no kind 'scenes'"),
+        (["--kind", "saved_filters"], "saved_filters cannot be imported"),
+        (["--map", "x"], "write COLUMN=FIELD"),
+        (["--update", "tags"], "lists get what they lack"),
+        (["--into", "../x.yaml"], "--into names a .yaml file"),
+        (["--delimiter", "ab"], "--delimiter is one character"),
+    ],
+)
+def test_wrong_usage_is_explained(project: Project, args: list[str], words: str) -> None:
+    """Exit code 64."""
+    project.write("tags.csv", TABLE)
+    ran = project.run("import", "csv", "tags.csv", "--auto-approve", *args)
+    assert ran.code == 64
+    assert words in " ".join(ran.err.split())
+
+
+def test_files_that_change_before_the_answer_are_merged_anew(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The import begins again, shows what it is by now, and asks again."""
+    project.write("tags.csv", "name\nBoat\n")
+    text = project.read("manifests/tags.yaml")
+
+    def meanwhile() -> None:
+        project.write("manifests/tags.yaml", text + "  - Boat\n")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdin", Answering("yes\n", meanwhile))
+        patch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+        ran = project.run("import", "csv", "tags.csv")
+    assert ran.code == 0
+    assert "Changed meanwhile: manifests/tags.yaml." in ran.err
+    assert "No changes." in ran.out
+    assert not (project.root / "manifests/imported.yaml").exists()
+
+
+def test_the_group_lists_its_sources(project: Project) -> None:
+    """`-C` may stand behind the source."""
+    assert "csv" in project.run("import", "--help").out
+    project.write("elsewhere/names.txt", "A\n")
+    ran = project.run("import", "txt", "elsewhere/names.txt", "-C", "elsewhere", "--auto-approve")
+    assert ran.code == 0, ran.err
+    assert (project.root / "elsewhere/manifests/imported.yaml").is_file()
+
+
+def test_a_terminal_is_asked_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the document on the standard output, the difference is shown on the other stream."""
+    project.write("tags.csv", "name\nBoat\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdin", Terminal("yes\n"))
+        patch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+        ran = project.run("import", "csv", "tags.csv", "--format", "json")
+    assert "+  - Boat" in ran.err
+    assert json.loads(ran.out)["written"]

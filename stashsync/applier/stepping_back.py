@@ -11,6 +11,7 @@ from stashsync.applier.requests import update_request, whole_before
 from stashsync.client import StashClient
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner import Update
+from stashsync.planner.changes import token_of
 from stashsync.wire.batches import send_document
 from stashsync.wire.operations import Document
 
@@ -60,10 +61,11 @@ async def _undo(cutter: Cutter, client: StashClient, listener: Listener, index: 
     """Send the step back of one operation; return whether it was taken."""
     operation = cutter.plan.operations[index]
     change = cutter.plan.changes[operation.change]
-    assert isinstance(change, Update)  # only what is there has something to release
     listener.sending([index])
-    values = whole_before(change, operation.undo)
-    request = update_request(change.kind, change.id, values, cutter.server)
+    values = operation.undo
+    if isinstance(change, Update):
+        values = whole_before(change, values)
+    request = update_request(change.kind, token_of(change), values, cutter.server)
     await send_document(client.transport, Document([request]))
     if request.status is not Status.UNKNOWN:
         return request.status is Status.APPLIED

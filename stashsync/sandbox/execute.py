@@ -10,7 +10,7 @@ none is allowed takes the object around it away, up to the whole `data`
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any, Protocol, TypeAlias
 
@@ -104,12 +104,23 @@ class Execution:
 
     def run(self, ready: Ready) -> dict[str, Any]:
         """Return the answer: `errors` (where there are any) before `data`."""
+        turns = self.turns(ready)
+        while True:
+            try:
+                next(turns)
+            except StopIteration as end:
+                answer: dict[str, Any] = end.value
+                return answer
+
+    def turns(self, ready: Ready) -> Generator[None, None, dict[str, Any]]:
+        """Do the same one root field at a time: others may have a turn before each."""
         self._variables = ready.variables
         mutates = ready.type is OperationType.MUTATION
         ask = self._root.mutate if mutates else self._root.query
         type_name = ready.type.value.capitalize()
         data: dict[str, Any] | None = {}
         for step in ready.steps:
+            yield
             if self._cancelled():
                 break
             value = self._root_field(step, ask, type_name)

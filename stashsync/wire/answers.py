@@ -44,7 +44,7 @@ def read_answer(response: httpx.Response, endpoint: Endpoint, key_source: str | 
         raise status_failure(response, endpoint, key_source, _errors(_decode(response.content)))
     body = _decode(response.content)
     if isinstance(body, dict) and ("data" in body or "errors" in body):
-        answer = _answer(body, status)
+        answer = answer_in(body, status)
         if answer is not None:
             return answer
     if not response.is_success:
@@ -60,7 +60,7 @@ def _decode(content: bytes) -> Any:
         return None
 
 
-def _answer(body: dict[str, Any], status: int) -> Answer | None:
+def answer_in(body: dict[str, Any], status: int) -> Answer | None:
     """Return the answer in a decoded body; None if its parts do not have the shapes of GraphQL."""
     data, errors, extensions = body.get("data"), body.get("errors") or (), body.get("extensions")
     if not (data is None or isinstance(data, dict)) or not isinstance(errors, (list, tuple)):
@@ -73,7 +73,7 @@ def _answer(body: dict[str, Any], status: int) -> Answer | None:
 
 def _errors(body: Any) -> Sequence[dict[str, Any]]:
     """Return the API's errors in a body; none where it is not one of GraphQL."""
-    answer = _answer(body, 0) if isinstance(body, dict) else None
+    answer = answer_in(body, 0) if isinstance(body, dict) else None
     return answer.errors if answer is not None else ()
 
 

@@ -8,8 +8,8 @@
                                            one more run without edits reaches the wanted library
 
 A `Stage` has the steps: `plan`, `edit`, `apply` and `resume`, which may be cut, and `settle`. What
-happens is decided by the seed, but for which of two documents in flight the server takes first: of
-every second run it gets one request after the other.
+happens is decided by the seed. Two documents in flight are carried out in turns, an operation of
+each; in every second run the server gets one request after the other. A few runs go over HTTP.
 """
 
 from __future__ import annotations
@@ -36,14 +36,12 @@ from stashsync.sandbox import Sandbox
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.state import State
 from stashsync.wire.exchange import Answer
-from stashsync.wire.transport import over_app
 from tests.laws import journey
 from tests.laws.edits import edit_of
 from tests.laws.journey import Broken, Case
-from tests.laws.libraries import fill
 from tests.laws.looking import content, observed
 from tests.support.clock import patience
-from tests.support.servers import NO_PAUSES, Tap
+from tests.support.servers import Tap
 
 Identity = tuple[str, str]
 Values = dict[Identity, dict[str, Value]]
@@ -97,7 +95,8 @@ class Stage:
     left: int | None = None
     """How many mutations the server carries out of a run that is dead."""
     lock: threading.Lock = field(default_factory=threading.Lock)
-    """The sandbox carries out mutations in threads."""
+    """Over HTTP the sandbox carries out mutations in threads."""
+    _observed: tuple[int, State] | None = None
 
     def __post_init__(self) -> None:
         self._mutate = self.sandbox.library.mutate
@@ -182,10 +181,14 @@ class Stage:
             journal.close()
 
     def _client(self) -> StashClient:
-        return StashClient(_Killable(over_app(self.sandbox.app, retry=NO_PAUSES), stage=self))
+        return StashClient(_Killable(journey.transport_of(self.case, self.sandbox), stage=self))
 
     def observed(self) -> State:
-        return observed(self.sandbox.library, journey.server_of(self.case.release))
+        changes = self.sandbox.library._db.changes
+        if self._observed is None or self._observed[0] != changes:
+            server = journey.server_of(self.case.release)
+            self._observed = changes, observed(self.sandbox.library, server)
+        return self._observed[1]
 
     def _on_mutation(self, name: str, args: dict[str, Any]) -> Any:
         with self.lock:
@@ -406,7 +409,7 @@ def go(seed: int, size: int = 6) -> Tally:
         tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder,
         Sandbox(release=case.release) as sandbox,
     ):
-        fill(sandbox.library, Random(f"{seed} A"), size)
+        case.fill(sandbox.library)
         return asyncio.run(_go(Stage(case, sandbox, Path(folder), rnd, edits, cut)))
 
 

@@ -38,14 +38,18 @@ from stashsync.sandbox import Sandbox
 from stashsync.sandbox.library import Library
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.state import State, desired_state
+from stashsync.wire.exchange import GraphQLTransport
 from stashsync.wire.transport import over_app
 from tests.laws.libraries import fill
 from tests.laws.looking import Watch, content, criteria, observed
 from tests.laws.wishes import UNSPOKEN, add_removals, speak_less, wishes
+from tests.support.direct import Direct
 from tests.support.servers import NO_PAUSES
 
 RELEASES = ("0.30.1", "0.30.1", "develop", "0.31.0", "0.31.1", "0.29.3")
 PRUNE = Policy(prune=frozenset(KINDS))
+OVER_HTTP = 50
+"""One run of so many goes over HTTP, where a client is in it."""
 HERE = Path(__file__).parent
 
 
@@ -62,6 +66,8 @@ class Case:
     release: str
     size: int
     library: Library
+    content: bytes
+    """Library A, as SQLite keeps it."""
     before: State
     wanted: State
     exact: bool
@@ -70,8 +76,12 @@ class Case:
     def make(self) -> Library:
         """Library A."""
         library = Library(None, release=self.release)
-        fill(library, Random(f"{self.seed} A"), self.size)
+        self.fill(library)
         return library
+
+    def fill(self, library: Library) -> None:
+        """Make an empty library in memory a copy of library A."""
+        library._db._connection.deserialize(self.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +113,13 @@ def server_of(release: str) -> Capabilities:
     return asyncio.run(ask())
 
 
+def transport_of(case: Case, sandbox: Sandbox) -> GraphQLTransport:
+    """Return a transport to a sandbox: of a few runs over HTTP, to threads."""
+    if case.seed % OVER_HTTP == 0:
+        return over_app(sandbox.app, retry=NO_PAUSES)
+    return Direct(sandbox, case.release)
+
+
 def case_of(seed: int, size: int = 6, release: str = "") -> Case:
     """Return the run of this number, on a server of this release if one is given."""
     rnd = Random(seed)
@@ -121,7 +138,7 @@ def case_of(seed: int, size: int = 6, release: str = "") -> Case:
         _, pairs = pair_up(wanted, before, server, policy=PRUNE)
         wanted = add_removals(wanted, before, pairs, server, rnd)
     b.close()
-    return Case(seed, release, size, a, before, wanted, exact)
+    return Case(seed, release, size, a, a._db._connection.serialize(), before, wanted, exact)
 
 
 def plan_of(
@@ -290,7 +307,7 @@ def go_in_batches(seed: int, size: int = 6) -> None:
 
     async def over_http() -> State:
         with Sandbox(release=case.release) as sandbox:
-            fill(sandbox.library, Random(f"{seed} A"), size)
+            case.fill(sandbox.library)
             async with StashClient(over_app(sandbox.app, retry=NO_PAUSES)) as client:
                 first = await plan_over(case, client)
                 report = await carry_out(first, client, root=HERE)

@@ -64,6 +64,11 @@ def fill(library: Library, rnd: Random, size: int, *, twins: bool = True) -> Non
             "tag_ids": sample_of(rnd, ids["tag"], 3),
             "performer_ids": sample_of(rnd, ids["performer"], 2),
         }
+        own = Random(f"scene {number} {scene['tag_ids']} {ids['group']}")
+        scene["groups"] = [
+            {"group_id": each, "scene_index": own.choice((None, 1, 2))}
+            for each in sample_of(own, ids["group"], 2)
+        ]
         if ids["studio"]:
             scene["studio_id"] = rnd.choice(ids["studio"])
         library.mutate("sceneCreate", {"input": scene})

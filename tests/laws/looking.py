@@ -201,4 +201,5 @@ _BEARERS = {
     "tag": "SELECT scene_id, tag_id FROM scenes_tags",
     "performer": "SELECT scene_id, performer_id FROM performers_scenes",
     "studio": "SELECT id, studio_id FROM scenes WHERE studio_id IS NOT NULL",
+    "group": "SELECT scene_id, group_id FROM groups_scenes",
 }

@@ -26,12 +26,11 @@ from stashsync.planner import Plan
 from stashsync.sandbox import MediaFile, Sandbox
 from stashsync.sandbox.library import Library
 from stashsync.sandbox.library.refusals import Refusal
-from stashsync.wire.transport import Transport, over_app
-from tests.laws.journey import Broken, Case, case_of, plan_over, server_of
+from stashsync.wire.exchange import GraphQLTransport
+from tests.laws.journey import Broken, Case, case_of, plan_over, server_of, transport_of
 from tests.laws.libraries import fill, sample_of
 from tests.laws.looking import EVERYTHING
 from tests.support.bearers import BEARERS, everything, rows_of
-from tests.support.servers import NO_PAUSES
 
 ORIGIN = RunOrigin("apply", "http://stash.example:9999", "a-library")
 RUNS = ".stashsync/runs"
@@ -143,10 +142,12 @@ def go(seed: int, size: int = 6, *, root: Path) -> Outcome:
     """
     case = case_of(seed, size)
     with Sandbox(release=case.release) as server:
-        return asyncio.run(taken_back(case, server, over_app(server.app, retry=NO_PAUSES), root))
+        return asyncio.run(taken_back(case, server, transport_of(case, server), root))
 
 
-async def taken_back(case: Case, server: Sandbox, transport: Transport, root: Path) -> Outcome:
+async def taken_back(
+    case: Case, server: Sandbox, transport: GraphQLTransport, root: Path
+) -> Outcome:
     """Fill a server that is empty with library A, and run there.
 
     Raises:
@@ -242,6 +243,9 @@ def _edit(server: Sandbox, rnd: Random) -> Edit | None:
         ]
     if kind in ("scene", "image", "gallery", "group") and (studios := rows_of(server, "studio")):
         fields.append(("studio", "studio_id", str(rnd.choice(studios)["id"])))
+    if kind == "scene":
+        groups = sample_of(rnd, [str(row["id"]) for row in rows_of(server, "group")], 2)
+        fields.append(("groups", "groups", [{"group_id": each} for each in groups]))
     field, name, value = rnd.choice(fields)
     given, before = {"id": identifier, name: value}, _values(server, kind, identifier)[field]
     try:
@@ -257,7 +261,8 @@ def _values(server: Sandbox, kind: str, identifier: str) -> dict[str, Any]:
     row = next((row for row in rows_of(server, kind) if str(row["id"]) == identifier), None)
     if row is None:
         return {}
-    names = ("name", "description", "parents") if kind == "tag" else ("tags", "studio")
+    others = ("tags", "studio", *(["groups"] if kind == "scene" else []))
+    names = ("name", "description", "parents") if kind == "tag" else others
     found: dict[str, Any] = {}
     for name in names:
         try:
@@ -265,7 +270,7 @@ def _values(server: Sandbox, kind: str, identifier: str) -> dict[str, Any]:
         except KeyError:
             continue
         if isinstance(value, list):
-            value = sorted(str(each["id"]) for each in value)
+            value = sorted(str(each.get("group", each)["id"]) for each in value)
         elif name == "studio":
             value = value and str(value["id"])
         found[name] = value

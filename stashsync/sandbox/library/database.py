@@ -86,6 +86,11 @@ class Database:
                     self._connection.execute("ROLLBACK")
                 raise
 
+    @property
+    def changes(self) -> int:
+        """How many rows were written so far: equal numbers, equal content."""
+        return self._connection.total_changes
+
     # --- reading -----------------------------------------------------------
 
     def all(self, sql: str, params: Sequence[Value] = ()) -> list[tuple[Any, ...]]:

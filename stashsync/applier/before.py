@@ -28,9 +28,22 @@ from stashsync.store.slices import slices
 
 Identity: TypeAlias = tuple[str, str]
 """The kind and the id of an object."""
-Referring: TypeAlias = dict[str, list[tuple[str, bool]]]
-"""What refers to an object, by kind and field (`scene.tags`): the id, and whether it refers to the
-destination of a merge as well."""
+
+
+class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
+    """The place of an object in a list of another: the group in a group, the scene's group.
+
+    `extra` is what the list has of it: a description, a number. `after` are the ids before it,
+    where their order counts.
+    """
+
+    extra: Value
+    after: tuple[str, ...] = ()
+
+
+Referring: TypeAlias = dict[str, list[tuple[str, bool, Place | None]]]
+"""What refers to an object, by kind and field (`scene.tags`): the id, whether it refers to the
+destination of a merge as well, and the place of the object in it, if it has one."""
 IMAGES_AT_ONCE = 8
 """Images in flight: the server reads with ten connections."""
 
@@ -40,7 +53,9 @@ class Before(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     An image is `{"md5": …}` or None. `bearers` are the objects that refer to it: their ids by kind
     and field (`scene.tags`), None where they were too many to be kept. `sharing` are those of them
-    that refer to the destination of its merge as well.
+    that refer to the destination of its merge as well. `places` are those of the object in lists
+    where it has one, by kind and field and by the id of what has the list; None in the journals of
+    earlier versions.
     """
 
     kind: str
@@ -48,6 +63,7 @@ class Before(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: Mapping[str, Value]
     bearers: Mapping[str, tuple[str, ...]] | None = msgspec.field(default_factory=dict)
     sharing: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    places: Mapping[str, Mapping[str, Place]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,13 +234,18 @@ class Keeper:
                 pictures[digest] = content
                 values[name] = {"md5": digest}
         if bearers is None:
-            return Before(*me, values, None)
-        ids = {name: tuple(sorted(each for each, _ in found)) for name, found in bearers.items()}
+            return Before(*me, values, None, places={})
+        ids = {name: tuple(sorted(each for each, *_ in found)) for name, found in bearers.items()}
         sharing = {
-            name: tuple(sorted(each for each, shares in found if shares))
+            name: tuple(sorted(each for each, shares, _ in found if shares))
             for name, found in bearers.items()
         }
-        return Before(*me, values, ids, {name: found for name, found in sharing.items() if found})
+        places = {
+            name: {each: place for each, _, place in sorted(found) if place is not None}
+            for name, found in bearers.items()
+        }
+        shared = {name: found for name, found in sharing.items() if found}
+        return Before(*me, values, ids, shared, {name: at for name, at in places.items() if at})
 
 
 async def read_bearers(
@@ -232,7 +253,8 @@ async def read_bearers(
 ) -> dict[Identity, Referring]:
     """Read what refers to objects of a kind, by object; `into` has their ids.
 
-    Each of those comes with whether it refers to the second object as well that `into` has.
+    Each of those comes with whether it refers to the second object as well that `into` has, and
+    with the place of the object in its list.
 
     Raises:
         StashError: the server could not be asked.
@@ -247,10 +269,16 @@ async def read_bearers(
         rows = await client.find_all(bearer, [spec.name for spec in specs], where=where)
         for row in rows:
             for spec in specs:
-                borne = reference_list(spec.meaning.read(row[spec.output]))
+                value = spec.meaning.read(row[spec.output])
+                borne = reference_list(value)
                 for identifier in {*ids} & {*borne}:
                     fields = found.setdefault((name, identifier), {})
-                    entry = (row["id"], into[identifier] in borne)
+                    place = None
+                    if spec.form == "memberships":
+                        at = borne.index(identifier)
+                        before = borne[:at] if bearer.name in KINDS else ()
+                        place = Place(value[at][1], tuple(before))
+                    entry = (row["id"], into[identifier] in borne, place)
                     fields.setdefault(f"{bearer.name}.{spec.name}", []).append(entry)
 
     await asyncio.gather(

@@ -17,10 +17,10 @@ from stashsync.applier.belonging import belonging_to
 from stashsync.client import StashClient
 from stashsync.errors import StashGraphQLError
 from stashsync.fields import Value
-from stashsync.kinds import KINDS, FieldSpec
+from stashsync.kinds import ENTITIES, KINDS, FieldSpec
 from stashsync.outcomes import Outcome, Status
-from stashsync.planner import Merge
-from stashsync.planner.changes import token_of
+from stashsync.planner import Create, Merge, Update
+from stashsync.planner.changes import Bearers, token_of
 from stashsync.planner.expectation import Expectation, Identity
 from stashsync.state import Resource
 from stashsync.store.rows import rows_by_id
@@ -76,7 +76,34 @@ class Looking:
                 for kind, ids in content.items()
                 if not set(ids) <= set(change.content.get(kind, ()))
             ]
+        if operation.content and isinstance(change, Create | Update):
+            texts += await self._rewritten(change.bearers[int(operation.content)])
         return texts
+
+    async def _rewritten(self, bearers: Bearers) -> list[str]:
+        """Describe what another client did to a list that is about to be written whole."""
+        if not bearers.members:
+            return []
+        kind, server = ENTITIES[bearers.kind], await self._client.capabilities()
+        spec = kind.fields[bearers.field]
+        rows = await rows_by_id(self._client, kind, bearers.ids, [spec.selection(server)])
+        ids = self._expectation.ids
+        made = {ids[token] for token, _ in bearers.members if token in ids}
+        known = {token: extra for token, extra in bearers.members if token[0] != "+"}
+        for identifier, row in zip(bearers.ids, rows, strict=True):
+            if row is None:
+                return [f"the {kind.name} {identifier} is gone"]
+            now = dict(spec.meaning.read(row[spec.output]))
+            target = spec.meaning.references() or ""
+            if known != {
+                each: extra
+                for each, extra in now.items()
+                if each not in made and (target, each) not in self._expectation.removed
+            }:
+                return [
+                    f"the {spec.name} of {kind.name} {identifier} changed on the server meanwhile"
+                ]
+        return []
 
     # -- reading --------------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ def request_for(
     change = plan.changes[operation.change]
     kind = KINDS[change.kind]
     if operation.content and isinstance(change, Create | Update):
-        return _request_for_bearers(change.bearers[int(operation.content)], ids)
+        return _request_for_bearers(change.bearers[int(operation.content)], ids, server)
     parts = []
     for name, before, planned in _sent(plan, index):
         value = operation.detour.get(name, planned) if name in operation.fields else planned
@@ -69,15 +69,25 @@ def _request_for_merge(change: Merge, content: str) -> BatchOperation:
     return delete_all_operation(kind, sources)
 
 
-def _request_for_bearers(bearers: Bearers, ids: Mapping[str, str]) -> BatchOperation:
-    """Make the mutation that changes what many objects refer to."""
+def _request_for_bearers(
+    bearers: Bearers, ids: Mapping[str, str], server: Capabilities
+) -> BatchOperation:
+    """Make the mutation that changes what many objects refer to, or the whole list of one."""
     kind = ENTITIES[bearers.kind]
     spec = kind.fields[bearers.field]
+    if bearers.members:
+        there = [
+            [ids.get(token, token), extra]
+            for token, extra in bearers.members
+            if token in ids or token[0] != "+"
+        ]
+        (identifier,) = bearers.ids
+        return update_operation(kind, identifier, [(spec.name, None, there)], {}, server)
     before, after = (ids.get(token, token) for token in (bearers.before, bearers.after))
-    value: Any = after or None
-    if spec.form == "many":
-        value = {"mode": "ADD" if after else "REMOVE", "ids": [after or before]}
-    return bulk_update_operation(kind, bearers.ids, {spec.input: value})
+    if spec.form == "one":
+        return bulk_update_operation(kind, bearers.ids, {spec.input: after or None})
+    value = {"mode": "ADD" if after else "REMOVE", "ids": [after or before]}
+    return bulk_update_operation(kind, bearers.ids, {spec.bulk_input: value})
 
 
 def _sent(plan: Plan, index: int) -> Iterator[tuple[str, Value, Value]]:

@@ -14,7 +14,7 @@ from functools import partial
 
 from msgspec import structs
 
-from stashsync.applier.before import Before
+from stashsync.applier.before import Before, Place
 from stashsync.applier.journal import Run
 from stashsync.engine.history import Identity
 from stashsync.fields import Value
@@ -140,7 +140,21 @@ class _Following:
             values=self._values(image.kind, image.values),
             bearers=None if image.bearers is None else self._by_field(image.bearers),
             sharing=self._by_field(image.sharing),
+            places=None if image.places is None else self._places(image.kind, image.places),
         )
+
+    def _places(
+        self, kind: str, places: Mapping[str, Mapping[str, Place]]
+    ) -> dict[str, dict[str, Place]]:
+        return {
+            where: {
+                self._now(where.partition(".")[0], identifier): structs.replace(
+                    place, after=self._all(kind, place.after)
+                )
+                for identifier, place in found.items()
+            }
+            for where, found in places.items()
+        }
 
     def _by_field(self, bearers: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
         return {where: self._all(where.partition(".")[0], ids) for where, ids in bearers.items()}

@@ -33,7 +33,7 @@ class Look:
 
     observed: State
     bearers: Mapping[Identity, frozenset[Identity]] = field(default_factory=dict)
-    references: Mapping[Identity, Mapping[str, list[str]]] = field(default_factory=dict)
+    references: Mapping[Identity, Mapping[str, Value]] = field(default_factory=dict)
     others: Mapping[Identity, Resource] = field(default_factory=dict)
 
     @cached_property

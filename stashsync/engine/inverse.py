@@ -10,11 +10,12 @@ Whatever another client has changed since stays, and is reported (docs/planning-
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Final
 
+from stashsync.applier.before import Place
 from stashsync.engine.baseline import same
 from stashsync.engine.history import History, Identity
 from stashsync.errors import Problem
@@ -66,7 +67,9 @@ class Inverse:
         for me, into in self.history.removed.items():
             if me in self.again and into:
                 self._give_up((me[0], into), me)
-        for me in self.again:
+        self._split: set[tuple[Identity, str, str]] = set()
+        """The references to destinations of merges that became those to merged objects."""
+        for me in reversed(self.again):  # the last to go was in the shortest lists
             self._refer_again(me)
         for other, name, into, source in self.history.moved_content():
             is_open = other in self.now and not {(other, name)} & (self.since | self.stuck)
@@ -182,11 +185,12 @@ class Inverse:
                     into = ""
                 if not self.history.referred(other, name, me):
                     continue
+                place = (image.places or {}).get(where, {}).get(identifier)
                 if other in self.again:
-                    self._add_reference(self.again[other], other, name, me, into)
+                    self._add_reference(self.again[other], other, name, me, into, place)
                 elif other in self.now and not {(other, name)} & (self.since | self.stuck):
                     values = {name: self._value(other, name)}
-                    if self._add_reference(values, other, name, me, into):
+                    if self._add_reference(values, other, name, me, into, place):
                         self.back.setdefault(other, {}).update(values)
 
     def _name_again(self) -> None:
@@ -199,16 +203,26 @@ class Inverse:
                     self.back.setdefault(other, {})[name] = value
 
     def _add_reference(
-        self, values: dict[str, Value], other: Identity, name: str, me: Identity, into: str
+        self,
+        values: dict[str, Value],
+        other: Identity,
+        name: str,
+        me: Identity,
+        into: str,
+        place: Place | None,
     ) -> bool:
         """Add a reference to `me`, in place of one to `into` where that is given."""
         current = values.get(name)
         if me[1] in reference_list(current):
             return False
+        if place is not None:
+            values[name] = _put_back(current or (), me[1], place)
+            return True
         if into and into not in reference_list(current):
-            if other in self.now:
+            if other in self.now and (other, name, into) not in self._split:
                 return False  # another client has taken it away since
-            into = ""  # it was removed with what it refers to
+            into = ""  # it was removed with what it refers to, or is split up already
+        self._split.add((other, name, into))
         if KINDS[other[0]].fields[name].form == "many":
             kept = [each for each in current or () if each != into]
             values[name] = [*kept, me[1]]
@@ -293,15 +307,17 @@ class Inverse:
                 )
             elif me not in self.again and me not in self.left:
                 self.warn(f'{me[0]} "{names[me]}" is not made again: the journal has no copy of it')
+        without = {me[0] for me in self.again if self.history.run.before[me].places is None}
         lost = {
             f"{bearer.plural} ({spec.name})"
-            for kind in {me[0] for me in self.again}
             for bearer in ENTITIES.values()
             for spec in bearer.fields.values()
-            if spec.meaning.references() == kind and spec.form not in ("one", "many")
+            if spec.form == "memberships" and spec.meaning.references() in without
         }
         if lost:
-            self.warn(f"places with a number or a description are not given back: {sorted(lost)}")
+            self.warn(
+                f"places that such a journal does not have are not given back: {sorted(lost)}"
+            )
         self._report_gone()
         if self.again:
             self.warn(
@@ -332,6 +348,13 @@ class Inverse:
                 self.warn(f'{me[0]} "{label}" stays as it is: it was made again since the run')
             elif not created:
                 self.warn(f'{me[0]} "{label}" was deleted since the run')
+
+
+def _put_back(members: Iterable[Value], identifier: str, place: Place) -> Value:
+    """Return a list with one more member: behind the last of those that it came after."""
+    found = list(members)
+    at = max((at for at, (each, *_) in enumerate(found, 1) if each in place.after), default=0)
+    return [*found[:at], [identifier, place.extra], *found[at:]]
 
 
 def pair_of(inverse: Inverse, me: Identity, file: str, number: int) -> Pair:

@@ -10,6 +10,8 @@ from typing import Final, NamedTuple
 
 from stashsync.engine.history import Identity
 from stashsync.engine.inverse import SINCE, Inverse
+from stashsync.fields import Value
+from stashsync.fields.references import reference_list
 from stashsync.kinds import ENTITIES, KINDS
 from stashsync.planner import Create, Update
 from stashsync.planner.changes import Bearers
@@ -28,6 +30,8 @@ class Redirect(NamedTuple):
     gives: str
     is_double: bool = False
     """Whether the object refers in another field, too, to what is taken."""
+    extra: Value = None
+    """What the list has of what it is given."""
 
 
 @dataclass
@@ -38,9 +42,10 @@ class Reattachment:
 
     def by_object(self) -> dict[Identity, list[Bearers]]:
         """Return by object what is to refer to it, or to refer to it no more."""
-        moved: dict[Redirect, list[str]] = {}
+        moved: list[tuple[Redirect, str]] = []
         impossible: Counter[str] = Counter()
         unmoved: Counter[tuple[str, str, str]] = Counter()
+        fewer: Counter[tuple[str, str]] = Counter()
         moves = (self._of_removals(), self._of_content(), self._of_bearers())
         for wanted, identifier in chain.from_iterable(moves):
             move = wanted
@@ -50,16 +55,18 @@ class Reattachment:
             refers = self.inverse.history.look.references.get((move.kind, identifier))
             if refers is None:
                 continue  # it is gone
-            others = [found for name, found in refers.items() if name != move.field]
+            others = [reference_list(found) for name, found in refers.items() if name != move.field]
+            current = reference_list(refers[move.field])
             is_double = bool(move.takes) and any(move.takes in found for found in others)
-            if is_double and move.takes not in refers[move.field]:
+            if is_double and move.takes not in current:
                 # The server keeps no tag beside the same primary tag.
                 move, is_double = move._replace(takes=""), False
-            outcome = self._possible(move, refers[move.field])
+            outcome = self._possible(move, current)
             if outcome is None:
                 unmoved[move.kind, move.field, move.target] += 1
             elif outcome:
-                moved.setdefault(move._replace(is_double=is_double), []).append(identifier)
+                moved.append((move._replace(is_double=is_double), identifier))
+                fewer[move.kind, move.field] += any(move.gives in found for found in others)
         for kind, count in sorted(impossible.items()):
             self.inverse.warn(
                 f"{ENTITIES[kind].plural} do not get {count:,} references back: this server "
@@ -68,6 +75,13 @@ class Reattachment:
         for (kind, name, _), count in sorted(unmoved.items()):
             what = ENTITIES[kind].plural
             self.inverse.warn(f"{what} keep their {name}, which was {SINCE}: {count:,} of them")
+        for (kind, name), count in sorted(fewer.items()):
+            if count and ENTITIES[kind].fields[name].form == "one":
+                what = ENTITIES[kind].plural
+                self.inverse.warn(
+                    f"{what} lose what becomes their {name} from among the others, and a later "
+                    f"undo does not give it back: {count:,} of them"
+                )
         return self._written(moved)
 
     def _of_removals(self) -> Iterator[tuple[Redirect, str]]:
@@ -77,9 +91,11 @@ class Reattachment:
             for where, ids in (image.bearers or {}).items():
                 kind, _, name = where.partition(".")
                 sharing = {*image.sharing.get(where, ())}
+                places = (image.places or {}).get(where, {})
                 for identifier in ids if kind not in KINDS else ():
                     takes = "" if identifier in sharing else into
-                    yield Redirect(kind, name, me[0], takes, me[1]), identifier
+                    extra = places[identifier].extra if identifier in places else None
+                    yield Redirect(kind, name, me[0], takes, me[1], extra=extra), identifier
 
     def _of_content(self) -> Iterator[tuple[Redirect, str]]:
         """Yield what was moved to the destination of a merge that came no further."""
@@ -103,7 +119,7 @@ class Reattachment:
     def _possible(self, move: Redirect, refers: list[str]) -> bool | None:
         """Whether a move changes anything; None where another client has changed it since."""
         is_there = self._is_there(move.target, move.gives)
-        if ENTITIES[move.kind].fields[move.field].form == "many":
+        if ENTITIES[move.kind].fields[move.field].form != "one":
             if move.takes and move.takes not in refers:
                 return None
             return (bool(move.gives) and is_there and move.gives not in refers) or self._is_taken(
@@ -123,15 +139,25 @@ class Reattachment:
         """Whether a reference has to be taken away: one to an object that goes, goes by itself."""
         return bool(move.takes) and (move.target, move.takes) not in self.inverse.going
 
-    def _written(self, moved: dict[Redirect, list[str]]) -> dict[Identity, list[Bearers]]:
+    def _written(self, moved: list[tuple[Redirect, str]]) -> dict[Identity, list[Bearers]]:
         found: dict[Identity, list[Bearers]] = {}
-        for move, ids in sorted(moved.items()):
+        alike: dict[Redirect, list[str]] = {}
+        lists = self._whole_lists(moved)
+        for move, identifier in moved:
+            members = lists.get((move.kind, move.field, identifier)) if move.gives else None
+            if members is None:
+                alike.setdefault(move, []).append(identifier)
+                continue
+            found.setdefault((move.target, move.gives), []).append(
+                Bearers(move.kind, move.field, (identifier,), after=move.gives, members=members)
+            )
+        for move, ids in sorted(alike.items()):
             kind = ENTITIES[move.kind]
             spec = kind.fields[move.field]
             gives = move.gives if self._is_there(move.target, move.gives) else ""
             takes = move.takes if self._is_taken(move) or spec.form == "one" else ""
             sides = [(takes, gives)]
-            if spec.form == "many":
+            if spec.form != "one":
                 sides = [
                     (before, after)
                     for before, after in (("", gives), (takes, ""))
@@ -143,6 +169,29 @@ class Reattachment:
                     Bearers(kind.name, spec.name, part, before, after, move.is_double and not after)
                     for part in _parts(ids)
                 ]
+        return found
+
+    def _whole_lists(
+        self, moved: list[tuple[Redirect, str]]
+    ) -> dict[tuple[str, str, str], tuple[tuple[str, Value], ...]]:
+        """Return the lists that have to be written whole, as they are to be in the end.
+
+        Many can be changed at once by ids alone, and so a number would be lost.
+        """
+        moves: dict[tuple[str, str, str], list[Redirect]] = {}
+        for move, identifier in moved:
+            moves.setdefault((move.kind, move.field, identifier), []).append(move)
+        found = {}
+        for (kind, field, identifier), all_of_it in moves.items():
+            if all(move.extra is None for move in all_of_it):
+                continue
+            taken = {(move.target, move.takes) for move in all_of_it} | self.inverse.going
+            target = all_of_it[0].target
+            now = self.inverse.history.look.references[kind, identifier][field]
+            found[kind, field, identifier] = (
+                *((each, extra) for each, extra in now if (target, each) not in taken),
+                *((move.gives, move.extra) for move in all_of_it if move.gives),
+            )
         return found
 
 

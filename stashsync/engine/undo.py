@@ -26,7 +26,7 @@ from stashsync.engine.observe import Wanted, observe, observe_images, observe_ti
 from stashsync.engine.reattach import Reattachment
 from stashsync.engine.reconcile import Reconciliation
 from stashsync.errors import Mark, PlanError, Problem, StashConfigurationError
-from stashsync.fields.references import reference_list
+from stashsync.fields import Value
 from stashsync.kinds import ENTITIES, KINDS, Capabilities
 from stashsync.planner import Create, Delete, Merge, Pair, Plan, PlanContext, Policy, Update, decide
 from stashsync.planner.changes import Bearers, targets_of
@@ -142,7 +142,12 @@ def _with_tokens(bearers: Bearers, kind: str, pairs: dict[Identity, Pair]) -> Be
         pair = pairs.get((kind, identifier))
         return pair.token if pair is not None else identifier
 
-    return structs.replace(bearers, before=token(bearers.before), after=token(bearers.after))
+    return structs.replace(
+        bearers,
+        before=token(bearers.before),
+        after=token(bearers.after),
+        members=tuple((token(identifier), extra) for identifier, extra in bearers.members),
+    )
 
 
 async def _require_same_ids(
@@ -198,7 +203,7 @@ async def _look(run: Run, observed: State, client: StashClient, server: Capabili
                 (kind, identifier)
                 for where, found in fields.items()
                 if (kind := where.partition(".")[0]) not in KINDS
-                for identifier, _ in found
+                for identifier, *_ in found
             )
     return Look(observed, bearers, await _references(run, client, server), others)
 
@@ -216,7 +221,7 @@ def _with_images(history: History) -> Iterator[Pair]:
 
 async def _references(
     run: Run, client: StashClient, server: Capabilities
-) -> dict[Identity, dict[str, list[str]]]:
+) -> dict[Identity, dict[str, Value]]:
     """Read what the objects refer to whose references the run changed, by object and field."""
     wanted: dict[str, tuple[set[str], set[str]]] = {}
 
@@ -227,7 +232,7 @@ async def _references(
             fields.update(
                 each.name
                 for each in ENTITIES[kind].fields.values()
-                if each.meaning.references() == target and each.form in ("one", "many")
+                if each.meaning.references() == target and each.is_relation
             )
             objects.update(ids)
 
@@ -239,7 +244,7 @@ async def _references(
         for each in change.bearers if isinstance(change, Create | Update) else ():
             want(each.kind, each.field, each.ids)
 
-    found: dict[Identity, dict[str, list[str]]] = {}
+    found: dict[Identity, dict[str, Value]] = {}
     for name, (fields, objects) in wanted.items():
         specs = [ENTITIES[name].fields[field] for field in sorted(fields)]
         chosen = [spec.selection(server) for spec in specs]
@@ -248,7 +253,6 @@ async def _references(
             for identifier, row in zip(ids, rows, strict=True):
                 if row is not None:
                     found[name, identifier] = {
-                        spec.name: reference_list(spec.meaning.read(row[spec.output]))
-                        for spec in specs
+                        spec.name: spec.meaning.read(row[spec.output]) for spec in specs
                     }
     return found

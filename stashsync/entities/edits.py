@@ -244,8 +244,7 @@ def side_writes(entity: Tracked) -> Iterator[SideWrite]:
 def _bulk(field: FieldSpec, identifier: str, *, joins: bool) -> dict[str, Any]:
     if field.form == "one":
         return {field.input: identifier if joins else None}
-    name = f"{field.meaning.references()}_ids" if field.form == "memberships" else field.input
-    return {name: {"ids": [identifier], "mode": "ADD" if joins else "REMOVE"}}
+    return {field.bulk_input: {"ids": [identifier], "mode": "ADD" if joins else "REMOVE"}}
 
 
 def new_references(entity: Tracked, edited: Sequence[FieldSpec]) -> Iterator[tuple[FieldSpec, Any]]:

@@ -80,6 +80,11 @@ class FieldSpec:
         """Whether it refers to other objects."""
         return self.form in ("one", "many", "memberships")
 
+    @property
+    def bulk_input(self) -> str:
+        """The name in bulk updates: those edit memberships by the ids of their members alone."""
+        return f"{self.meaning.references()}_ids" if self.form == "memberships" else self.input
+
     def selection(self, server: Any) -> str:
         """Return what to select to read this field."""
         if self.form == "nested":

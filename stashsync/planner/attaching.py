@@ -75,11 +75,23 @@ def _add(
     bearers: Sequence[Bearers],
     needs: tuple[int, ...] = (),
 ) -> None:
-    """Add operations by which objects come to refer to another."""
+    """Add operations by which objects come to refer to another.
+
+    What writes a list whole comes after what has written it before.
+    """
     wave = found[needs[0]].wave + 1 if needs else 0
     for place, each in _some(bearers, gives=True):
+        where = (each.kind, each.field, each.ids)
+        earlier = [
+            number
+            for number, other in given.items()
+            if each.members and other.members and (other.kind, other.field, other.ids) == where
+        ]
         given[len(found)] = each
-        found.append(Operation(position, (), needs=needs, wave=wave, content=str(place)))
+        after = tuple(earlier[-1:])
+        found.append(
+            Operation(position, (), needs=needs, after=after, wave=wave, content=str(place))
+        )
 
 
 def _moved(operation: Operation, places: dict[int, int]) -> Operation:

@@ -25,7 +25,7 @@ def bearing(kind: Kind, server: Capabilities) -> Iterator[tuple[Kind, str, Seque
             for spec in _referring(bearer, kind.name)
             if server.has_output(bearer.type_name, spec.output)
         ]
-        criteria = [spec.name if spec.form == "many" else f"{spec.name}s" for spec in specs]
+        criteria = [f"{spec.name}s" if spec.form == "one" else spec.name for spec in specs]
         known = [name for name in criteria if server.has_input(bearer.filter_type, name)]
         if known:
             yield bearer, known[0], specs
@@ -35,7 +35,7 @@ def _referring(bearer: Kind, kind: str) -> list[FieldSpec]:
     return [
         spec
         for spec in bearer.fields.values()
-        if spec.meaning.references() == kind and spec.form in ("one", "many")
+        if spec.meaning.references() == kind and spec.is_relation
     ]
 
 

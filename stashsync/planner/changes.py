@@ -57,7 +57,9 @@ class Bearers(Data, frozen=True):
 
     Those with the `ids`, of the kind `kind`, refer in their field `field` to `after` in place of
     `before`. Either is a token, or "" for none. `first`: nothing is lost with the reference that
-    goes, as they refer to `before` in another field too; so it goes before others come.
+    goes, as they refer to `before` in another field too; so it goes before others come. `members`:
+    what the list of a single object has afterwards, with what it has of each, where only the
+    whole list can be written; what the plan could not create is left out.
     """
 
     kind: str
@@ -66,6 +68,7 @@ class Bearers(Data, frozen=True):
     before: str = ""
     after: str = ""
     first: bool = False
+    members: tuple[tuple[str, Value], ...] = ()
 
 
 class Create(Data, frozen=True, tag_field="action", tag="create"):

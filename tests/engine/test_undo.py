@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from stashsync.outcomes import Status
 from stashsync.planner import Update
 from stashsync.render.text import plan_text
 from stashsync.sandbox import Sandbox
@@ -19,7 +20,7 @@ from tests.applier.test_before import BORNE
 from tests.applier.test_journal import cut_run
 from tests.support.bearers import everything, fill, ids_of
 from tests.support.projects import write_project
-from tests.support.servers import plan_for
+from tests.support.servers import carry_out, plan_for
 from tests.support.undoing import RUNS as JOURNALS
 from tests.support.undoing import apply, edit, execute, undo, undo_plan, warnings
 
@@ -31,6 +32,17 @@ LIBRARY: dict[str, Any] = {
     "performers": [
         *BORNE["performers"],
         {"name": "Bo", "tags": ["Long"], "birthdate": "1990-05-01"},
+    ],
+    "groups": [
+        *BORNE["groups"],
+        {"name": "Pilot", "date": "2019-07-01", "tags": ["Low"]},
+        {"name": "Coda"},
+        {"name": "Middle", "sub_groups": ["Coda"]},
+        {"name": "Series", "sub_groups": ["s1", {"group": "Pilot", "description": "1"}, "Middle"]},
+    ],
+    "scenes": [
+        {**BORNE["scenes"][0], "groups": {"Pilot": None, "Series": 4}},
+        {**BORNE["scenes"][1], "groups": {"Middle": 2, "Pilot": 7, "s1": None}},
     ],
 }
 RUNS: dict[str, dict[str, Any]] = {
@@ -75,6 +87,20 @@ RUNS: dict[str, dict[str, Any]] = {
     },
     "places changed": {
         "tags": [{"name": "Wide", "parents": ["Low"]}, {"name": "Low", "parents": ["Top"]}]
+    },
+    "groups deleted": {
+        "groups": [
+            {"name": "Pilot", "date": "2019-07-01", "state": "absent"},
+            {"name": "Middle", "state": "absent"},
+        ],
+    },
+    "a series deleted with what it has": {
+        "groups": [
+            {"name": name, "state": "absent"} for name in ("s1", "Middle", "Series", "Coda")
+        ],
+    },
+    "tags of one object merged together": {
+        "tags": [{"name": "Blue", "merge": ["Wide", "Long"]}],
     },
     "a name taken over": {
         "tags": [{"name": "Top", "state": "absent"}, {"name": "Blue", "aliases": ["Top"]}],
@@ -205,7 +231,8 @@ def test_what_referred_to_a_removed_object_and_changed_since_stays(root: Path) -
         ]
         undo(run, server, root)
         after = everything(server)
-    assert after["scene"] == [{"name": "Rain", "studio": "West", "performers": ["Ada"]}]
+    (rain,) = after["scene"]
+    assert (rain["studio"], rain.get("tags"), rain["performers"]) == ("West", None, ["Ada"])
     assert after["performers"][0].get("tags") == ["Wide"], "Ada had both, and Wide is hers again"
     assert after["gallery"][0]["studio"] == "North"
 
@@ -365,3 +392,67 @@ def test_runs_before_a_deletion_that_was_undone_are_undone_as_well(root: Path) -
         assert not warnings(undo_plan(created, server, root, updated, merged, back, further))
         undo(created, server, root, updated, merged, back, further)
         assert everything(server) == before
+
+
+GONE = {"groups": [{"name": "Pilot", "date": "2019-07-01", "state": "absent"}]}
+
+
+def test_the_groups_of_a_scene_stay_that_another_client_changed_since(root: Path) -> None:
+    """A list with numbers is written whole, but only as it was read."""
+    with Sandbox() as server:
+        ids = fill(server, LIBRARY, root)
+        run = apply(server, root, GONE)
+        theirs = [{"group_id": ids["group", "Coda"], "scene_index": 5}]
+        plan = undo_plan(run, server, root)
+        edit(server)("sceneUpdate", id=ids["scene", "Snow"], groups=theirs)
+        report = carry_out(plan, server, root)
+        after = {item["name"]: item["groups"] for item in everything(server)["scene"]}
+    assert [outcome.message for outcome in report.outcomes if outcome.status is Status.MOVED] == [
+        f"the groups of scene {ids['scene', 'Snow']} changed on the server meanwhile"
+    ]
+    assert after == {"Rain": [["Pilot", None], ["Series", 4]], "Snow": [["Coda", 5]]}
+
+
+def test_a_group_joins_again_what_another_client_changed_since(root: Path) -> None:
+    """What came meanwhile stays: the places are those between the members of then."""
+    with Sandbox() as server:
+        ids = fill(server, LIBRARY, root)
+        run = apply(server, root, GONE)
+        change = edit(server)
+        new = str(change("groupCreate", name="Bonus")["id"])
+        listed = [{"group_id": each} for each in (new, ids["group", "Middle"], ids["group", "s1"])]
+        change("groupUpdate", id=ids["group", "Series"], sub_groups=listed)
+        change("sceneUpdate", id=ids["scene", "Snow"], groups=[{"group_id": new}])
+        undo(run, server, root)
+        found = everything(server)
+    (series,) = (item for item in found["groups"] if item["name"] == "Series")
+    assert series["sub_groups"] == ["Bonus", "Middle", "s1", "Pilot: 1"]
+    (snow,) = (item for item in found["scene"] if item["name"] == "Snow")
+    assert snow["groups"] == [["Bonus", None], ["Pilot", 7]]
+
+
+def test_a_created_group_stays_where_a_scene_was_put_into_it(root: Path) -> None:
+    """To delete it would take it out of the scene."""
+    with Sandbox() as server:
+        ids = fill(server, LIBRARY, root)
+        run = apply(server, root, {"groups": [{"name": "New"}]})
+        new = {"group_id": ids_of(server)["group", "New"]}
+        edit(server)("sceneUpdate", id=ids["scene", "Rain"], groups=[new])
+        plan = undo_plan(run, server, root)
+    assert not plan.changes
+    assert warnings(plan) == ['group "New" stays: it has come to be referred to (1 times)']
+
+
+def test_the_undo_of_an_earlier_journal_reports_the_places_in_groups(root: Path) -> None:
+    """Earlier versions did not keep them."""
+    with Sandbox() as server:
+        fill(server, LIBRARY, root)
+        run = apply(server, root, GONE)
+        kept = {
+            me: structs.replace(each, bearers={}, places=None) for me, each in run.before.items()
+        }
+        plan = undo_plan(replace(run, before=kept), server, root)
+    assert warnings(plan) == [
+        "places that such a journal does not have are not given back: "
+        "['groups (sub_groups)', 'scenes (groups)']"
+    ]

@@ -1,7 +1,8 @@
 """Libraries with scenes, markers, images, galleries and groups that have tags and the like.
 
 Sections are those of `support.libraries`, and `scenes`, `markers`, `images`, `galleries` and
-`groups`, whose tags, studios and performers are given by name.
+`groups`, whose tags, studios and performers are given by name. A scene has `groups`, by name with
+its number there.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def fill(
         if kind in KINDS:
             continue
         for item in content.get(section, ()):
-            given = {key: value for key, value in item.items() if key not in _BORNE}
+            given = {key: value for key, value in item.items() if key not in (*_BORNE, "groups")}
             given |= {
                 ENTITIES[kind].fields[field].input: (
                     [ids[target, name] for name in item[field]]
@@ -41,6 +42,11 @@ def fill(
                 for field, target in _BORNE.items()
                 if field in item
             }
+            if "groups" in item:
+                given["groups"] = [
+                    {"group_id": ids["group", name], "scene_index": number}
+                    for name, number in item["groups"].items()
+                ]
             if kind == "sceneMarker":
                 given["scene_id"] = ids["scene", given.pop("scene")]
             if kind == "image":
@@ -89,13 +95,16 @@ def everything(server: Sandbox) -> Plain:
     Two libraries with the same content may have different ids.
     """
     found = content_of(server)
-    names = {(kind, id_): name for (kind, name), id_ in ids_of(server).items()}
+    names = {
+        (kind, str(row["id"])): repr([row["name"], row.get("date"), row.get("disambiguation")])
+        for kind in KINDS
+        for row in rows_of(server, kind)
+    }
     for item in found.get("saved_filters", ()):
         meaning = KINDS["saved_filter"].inner["object_filter"]
         if "object_filter" in item:
-            item["object_filter"] = meaning.named(
-                item["object_filter"], lambda kind, id_: names.get((kind, id_))
-            )
+            named = meaning.named(item["object_filter"], lambda kind, id_: names.get((kind, id_)))
+            item["object_filter"] = _without_ids(named)
     for kind in BEARERS:
         found[kind] = [_bearer(server, kind, row) for row in rows_of(server, kind)]
     return {
@@ -105,6 +114,14 @@ def everything(server: Sandbox) -> Plain:
     }
 
 
+def _without_ids(value: Any) -> Any:
+    """Return criteria without the ids of what is gone: those mean nothing."""
+    if isinstance(value, dict):
+        dropped = {"id"} if "label" in value else set()
+        return {key: _without_ids(each) for key, each in value.items() if key not in dropped}
+    return [_without_ids(each) for each in value] if isinstance(value, list) else value
+
+
 def _bearer(server: Sandbox, kind: str, row: Any) -> dict[str, Any]:
     item: dict[str, Any] = {"name": row.get("name") or row.get("title")}
     for field in _BORNE:
@@ -112,6 +129,10 @@ def _bearer(server: Sandbox, kind: str, row: Any) -> dict[str, Any]:
             value = server.library.resolve(row, field, {})
             names = [each["name"] for each in value] if isinstance(value, list) else None
             item[field] = sorted(names) if names is not None else value and value["name"]
+    if kind == "scene":
+        places = server.library.resolve(row, "groups", {})
+        named = [[each["group"]["name"], each["scene_index"]] for each in places]
+        item["groups"] = sorted(named, key=repr)
     # A merge may leave a marker's primary tag among its tags, where it has no effect.
     if item.get("primary_tag") in (item.get("tags") or ()):
         item["tags"].remove(item["primary_tag"])

@@ -30,7 +30,7 @@ Identity: TypeAlias = tuple[str, str]
 """The kind and the id of an object."""
 
 
-class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
+class ListPlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
     """The place of an object in a list of another: the group in a group, the scene's group.
 
     `extra` is what the list has of it: a description, a number. `after` are the ids before it,
@@ -41,7 +41,7 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=
     after: tuple[str, ...] = ()
 
 
-Referring: TypeAlias = dict[str, list[tuple[str, bool, Place | None]]]
+Referring: TypeAlias = dict[str, list[tuple[str, bool, ListPlace | None]]]
 """What refers to an object, by kind and field (`scene.tags`): the id, whether it refers to the
 destination of a merge as well, and the place of the object in it, if it has one."""
 IMAGES_AT_ONCE = 8
@@ -63,7 +63,7 @@ class Before(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: Mapping[str, Value]
     bearers: Mapping[str, tuple[str, ...]] | None = msgspec.field(default_factory=dict)
     sharing: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
-    places: Mapping[str, Mapping[str, Place]] | None = None
+    places: Mapping[str, Mapping[str, ListPlace]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +277,7 @@ async def read_bearers(
                     if spec.form == "memberships":
                         at = borne.index(identifier)
                         before = borne[:at] if bearer.name in KINDS else ()
-                        place = Place(value[at][1], tuple(before))
+                        place = ListPlace(value[at][1], tuple(before))
                     entry = (row["id"], into[identifier] in borne, place)
                     fields.setdefault(f"{bearer.name}.{spec.name}", []).append(entry)
 

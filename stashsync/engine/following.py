@@ -14,7 +14,7 @@ from functools import partial
 
 from msgspec import structs
 
-from stashsync.applier.before import Before, Place
+from stashsync.applier.before import Before, ListPlace
 from stashsync.applier.journal import Run
 from stashsync.engine.history import Identity
 from stashsync.fields import Value
@@ -144,8 +144,8 @@ class _Following:
         )
 
     def _places(
-        self, kind: str, places: Mapping[str, Mapping[str, Place]]
-    ) -> dict[str, dict[str, Place]]:
+        self, kind: str, places: Mapping[str, Mapping[str, ListPlace]]
+    ) -> dict[str, dict[str, ListPlace]]:
         return {
             where: {
                 self._now(where.partition(".")[0], identifier): structs.replace(

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Final
 
-from stashsync.applier.before import Place
+from stashsync.applier.before import ListPlace
 from stashsync.engine.baseline import same
 from stashsync.engine.history import History, Identity
 from stashsync.errors import Problem
@@ -209,7 +209,7 @@ class Inverse:
         name: str,
         me: Identity,
         into: str,
-        place: Place | None,
+        place: ListPlace | None,
     ) -> bool:
         """Add a reference to `me`, in place of one to `into` where that is given."""
         current = values.get(name)
@@ -350,7 +350,7 @@ class Inverse:
                 self.warn(f'{me[0]} "{label}" was deleted since the run')
 
 
-def _put_back(members: Iterable[Value], identifier: str, place: Place) -> Value:
+def _put_back(members: Iterable[Value], identifier: str, place: ListPlace) -> Value:
     """Return a list with one more member: behind the last of those that it came after."""
     found = list(members)
     at = max((at for at, (each, *_) in enumerate(found, 1) if each in place.after), default=0)

@@ -104,16 +104,16 @@ class Execution:
 
     def run(self, ready: Ready) -> dict[str, Any]:
         """Return the answer: `errors` (where there are any) before `data`."""
-        turns = self.turns(ready)
+        fields = self.field_by_field(ready)
         while True:
             try:
-                next(turns)
+                next(fields)
             except StopIteration as end:
                 answer: dict[str, Any] = end.value
                 return answer
 
-    def turns(self, ready: Ready) -> Generator[None, None, dict[str, Any]]:
-        """Do the same one root field at a time: others may have a turn before each."""
+    def field_by_field(self, ready: Ready) -> Generator[None, None, dict[str, Any]]:
+        """Run one root field at a time, after each `next`; return the answer at the end."""
         self._variables = ready.variables
         mutates = ready.type is OperationType.MUTATION
         ask = self._root.mutate if mutates else self._root.query

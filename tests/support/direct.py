@@ -22,7 +22,7 @@ from tests.support.servers import NO_PAUSES
 _ENDPOINT: Final = parse_endpoint("http://sandbox")
 _ABOUT_THE_SERVER: Final = "query Capabilities"
 _known: dict[tuple[str, str], bytes] = {}
-"""By release and document, what a server says of itself: always the same."""
+"""Answers about a server itself, by release and document: they are the same each time."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,12 @@ class Direct:
             ready = documents_of(schema).operation(text, name).ready(sent)
         except DocumentRefused as error:
             return {"errors": error.errors, "data": None}
-        turns = Execution(schema, self.sandbox.system, self.sandbox.library, "").turns(ready)
+        fields = Execution(schema, self.sandbox.system, self.sandbox.library, "").field_by_field(
+            ready
+        )
         while True:
             try:
-                next(turns)
+                next(fields)
             except StopIteration as end:
                 answer: dict[str, Any] = end.value
                 return answer

@@ -25,6 +25,10 @@ MEMORY: Final = ".stashsync"
 DEFAULT_URL: Final = "http://localhost:9999"
 THRESHOLDS: Final[Mapping[str, float]] = {"update": 0.3, "delete": 0.3}
 """The shares of a kind's objects (0–1) that one plan may change by default."""
+EVENTS: Final = ("drift", "apply", "failure")
+"""What notifications may be about."""
+ATTACHED: Final = ("html", "markdown")
+"""The formats in which a notification may have the report attached."""
 MERGE: Final = "merge"
 EXACT: Final = "exact"
 
@@ -37,7 +41,7 @@ _KEY_FILE_LIMIT: Final = 65536
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An API key and, in words, where it came from: `environment STASH_API_KEY`."""
+    """A secret and, in words, where it came from: `environment STASH_API_KEY`."""
 
     value: str = field(repr=False)
     source: str
@@ -62,10 +66,23 @@ class Timeouts:
     mutation: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NotifySettings:
+    """Who is notified of what (docs/notifications.md). None is not set.
+
+    An address is a secret. It is empty where the variable that has it is not set.
+    """
+
+    urls: tuple[Key, ...] | None = None
+    events: frozenset[str] | None = None
+    link: str | None = None
+    attach: str | None = None
+
+
 Patterns: TypeAlias = Mapping[str, tuple[str, ...]]
 """Glob patterns of names, by the name of a kind."""
 
-_Part = TypeVar("_Part", TlsSettings, Timeouts)
+_Part = TypeVar("_Part", TlsSettings, Timeouts, NotifySettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +109,7 @@ class FileSettings:
     thresholds: Mapping[str, float] = field(default_factory=dict)
     tls: TlsSettings = TlsSettings()
     timeouts: Timeouts = Timeouts()
+    notify: NotifySettings = NotifySettings()
     profiles: Mapping[str, FileSettings] = field(default_factory=dict)
     missing: Mapping[str, Problem] = field(default_factory=dict)
 
@@ -140,6 +158,7 @@ class Settings:
     memory: Path = Path(MEMORY)
     url_from_project: bool = False
     no_url: Problem | None = None
+    notify: NotifySettings = NotifySettings()
 
 
 def settle(
@@ -189,6 +208,7 @@ def settle(
         memory=root / (merged.memory or Path(MEMORY)).expanduser(),
         url_from_project=not chosen and bool(beside or merged.url),
         no_url=None if chosen or beside else no_url,
+        notify=merged.notify,
     )
 
 
@@ -221,6 +241,7 @@ def with_profile(file: FileSettings, name: str | None) -> FileSettings:
         thresholds={**file.thresholds, **profile.thresholds},
         tls=_over(profile.tls, file.tls),
         timeouts=_over(profile.timeouts, file.timeouts),
+        notify=_over(profile.notify, file.notify),
         missing={
             **{
                 name: each

@@ -8,6 +8,7 @@
      │   └─ StalePlanError                  the server moved since the plan was saved          3
      ├─ SafetyError                         a threshold or a protection refuses the plan       4
      ├─ NoApprovalError                     no terminal and no --auto-approve                 64
+     ├─ DeclinedError                       the answer to a question was not yes               1
      ├─ StashConnectionError                no answer: refused, reset, time-out, TLS           1
      ├─ StashServerError                    an answer, but not of a GraphQL API                1
      │   ├─ StashAuthenticationError        401 or 403                                         1
@@ -143,6 +144,10 @@ class NoApprovalError(StashError):
     """There is no terminal to ask for approval, and it was not given beforehand."""
 
     exit_code = ExitCode.USAGE
+
+
+class DeclinedError(StashError):
+    """The person at the terminal did not approve."""
 
 
 class StashConnectionError(StashError):

@@ -43,6 +43,7 @@ def command(
     Formats and outputs are those of the report.
     """
     from stashsync.cli.execute import apply_manifests, apply_saved, finish
+    from stashsync.cli.notifying import notifying
     from stashsync.cli.prompt import require_terminal
     from stashsync.cli.running import How
     from stashsync.cli.session import Session
@@ -57,7 +58,11 @@ def command(
     if planfile is None and not auto_approve:
         require_terminal("Give --auto-approve, or a plan file: plan --out FILE, then apply FILE.")
     how = How(max_batch, events, force=force, backup=backup, abandon=abandon)
-    with Session(options, scope, writes=True) as session, reports.problems(session.root):
+    with (
+        Session(options, scope, writes=True) as session,
+        notifying(session, reports),
+        reports.problems(session.root),
+    ):
         if planfile is not None:
             done = apply_saved(session, planfile, how)
         else:

@@ -22,14 +22,16 @@ _SIGNS = {"good": "✓", "note": "·", "warning": "!", "bad": "✗"}
 @click.command("doctor")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text",
               show_default=True, help="For people or for programs.")  # fmt: skip
+@click.option("--notify", is_flag=True, help="Send a test to whom the settings notify.")
 @click.pass_obj
-def command(options: Options, *, form: str) -> int:
+def command(options: Options, *, form: str, notify: bool) -> int:
     """Check the server: what it is, what it can hold, which plugins will run.
 
     Reads, and changes nothing. Exit code 0 where stashsync can work with it, warnings included;
-    1 where it cannot.
+    1 where it cannot, or where a test that was asked for did not arrive.
     """
     from stashsync.cli.checks import Finding, Level, check_server
+    from stashsync.cli.notifying import check_notifications
     from stashsync.cli.output import result, stdout_style
     from stashsync.cli.session import Session
     from stashsync.render.json import text_of
@@ -46,6 +48,7 @@ def command(options: Options, *, form: str) -> int:
                 found = session.run(check_server(session.client, key, names))
         except StashError as error:
             found = [Finding(Level.BAD, "connection", error.message, error.hint)]
+        found += check_notifications(session, trial=notify)
         server = session.server
     if form == "json":
         rows = [{**finding._asdict(), "hint": finding.hint or None} for finding in found]

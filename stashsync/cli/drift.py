@@ -27,6 +27,7 @@ def command(options: Options, *, fail_on: str, scope: Scope, reports: Reports) -
     A rename is an update too. A plan that a threshold or a protection refuses ends in exit code 4.
     """
     from stashsync.cli.journals import warn_of_open_runs
+    from stashsync.cli.notifying import notifying
     from stashsync.cli.session import Session
     from stashsync.render.choices import Purpose
     from stashsync.render.view import actions
@@ -34,10 +35,15 @@ def command(options: Options, *, fail_on: str, scope: Scope, reports: Reports) -
     failing = {action.strip() for action in fail_on.split(",")}
     if not failing <= set(ACTIONS):
         raise click.UsageError(f"--fail-on takes {', '.join(ACTIONS)}, with commas between.")
-    with Session(options, scope) as session, reports.problems(session.root):
-        plan = session.reconcile(session.load()).plan
-    warn_of_open_runs(session, plan.source.identity)
-    reports.plan(plan, purpose=Purpose.DRIFT, attribution=session.attribution(plan))
+    with Session(options, scope) as session, notifying(session, reports) as notifier:
+        with reports.problems(session.root):
+            plan = session.reconcile(session.load()).plan
+        warn_of_open_runs(session, plan.source.identity)
+        attribution = session.attribution(plan)
+        reports.plan(plan, purpose=Purpose.DRIFT, attribution=attribution)
+        drifted = bool(plan.refusals or failing & actions(plan))
+        if drifted:
+            notifier.drift(plan, attribution)
     if plan.refusals:
         return ExitCode.REFUSED
-    return ExitCode.CHANGES if failing & actions(plan) else ExitCode.OK
+    return ExitCode.CHANGES if drifted else ExitCode.OK

@@ -11,6 +11,7 @@ from stashsync.applier.journal import Run, abandon
 from stashsync.applier.outcomes import Report
 from stashsync.cli.files import read_file
 from stashsync.cli.journals import RUNS, describe, find_run, require_no_open_run
+from stashsync.cli.notifying import Notifier
 from stashsync.cli.output import StandardOutputError, result, stderr_style, stdout_style, talk
 from stashsync.cli.prompt import ask
 from stashsync.cli.reports import Reports
@@ -20,7 +21,13 @@ from stashsync.engine.baseline import after_apply
 from stashsync.engine.observe import observe, wanted_by
 from stashsync.engine.reconcile import Reconciliation, check_fresh, check_safe, compare
 from stashsync.engine.undo import plan_undo
-from stashsync.errors import ManifestError, PlanError, StashConfigurationError, StashError
+from stashsync.errors import (
+    DeclinedError,
+    ManifestError,
+    PlanError,
+    StashConfigurationError,
+    StashError,
+)
 from stashsync.manifest import Desired
 from stashsync.planner import Plan, saved
 from stashsync.planner.staleness import fields_to_read
@@ -61,9 +68,16 @@ class Applied:
 def finish(session: Session, done: Applied, reports: Reports) -> int:
     """Remember and report a run; return its exit code.
 
-    Where its report cannot be written, the account goes to the standard error.
+    Where its report cannot be written, the account goes to the standard error. A notification is
+    sent last.
     """
     done.remember(session)
+    code = _account(session, done, reports)
+    Notifier(session, reports).run(done.report)
+    return code
+
+
+def _account(session: Session, done: Applied, reports: Reports) -> int:
     try:
         reports.report(done.report)
     except StashError as error:
@@ -146,7 +160,7 @@ def _approved(
         if not found.plan or not asks:
             return found
         if not ask(QUESTION):
-            raise StashError(f"{how.command.capitalize()} cancelled.", hint="Nothing was sent.")
+            raise DeclinedError(f"{how.command.capitalize()} cancelled.", hint="Nothing was sent.")
         now = again()
         if now.plan == found.plan:
             return found
@@ -198,7 +212,7 @@ def resume(session: Session, name: str | None, *, asks: bool) -> Applied:
     known = replace(run.report(), unfinished=True)
     talk(report_text(known, style=stderr_style(session.options.color), full=True))
     if asks and not ask(QUESTION):
-        raise StashError("Resume cancelled.", hint="Nothing was sent.")
+        raise DeclinedError("Resume cancelled.", hint="Nothing was sent.")
     with working(f"Reading {session.server} …", sys.stderr):
         observed = session.run(observe(fields_to_read(run.plan), session.client))
     undoes = bool(run.origin.undoes)

@@ -41,6 +41,7 @@ class Options:
     insecure: bool | None = None
     color: bool | None = None
     debug: bool = False
+    no_notify: bool = False
     api_key_from_environment: bool = False
     connection: StashConnection | None = None
 
@@ -133,7 +134,13 @@ def reports(verb: Verb) -> Verb:
         context = click.get_current_context()
         places = Outputs(formats, outputs, context.obj.color, context.meta.get(ORDER, ()))
         places.check()
-        made = Reports(places, concise=concise, full=full, redact=redact)
+        made = Reports(
+            places,
+            command=context.info_name or "",
+            concise=concise,
+            full=full,
+            redact=redact,
+        )
         return verb(*args, reports=made, **rest)
 
     options = (

@@ -119,6 +119,7 @@ def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
 @click.option("--client-key", metavar="FILE", help="Its key, where that is a file of its own.")
 @click.option("--insecure", is_flag=True, default=None, help="Trust any certificate.")
 @click.option("--color/--no-color", default=None, help="Colour, whatever the terminal.")
+@click.option("--no-notify", is_flag=True, help="Send no notifications.")
 @click.option("--debug", is_flag=True, help="Tracebacks with errors.")
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
               help="Print the version.")  # fmt: skip

@@ -11,8 +11,9 @@ import os
 import secrets
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
@@ -26,14 +27,17 @@ from stashsync.errors import (
     StashError,
 )
 from stashsync.render.choices import Detail, Purpose
+from stashsync.render.style import PLAIN
 
 if TYPE_CHECKING:
     from stashsync.applier.estimate import Estimate
     from stashsync.applier.outcomes import Report
     from stashsync.planner.plan import Plan
     from stashsync.render.attribution import Attribution
+    from stashsync.render.origin import Origin
     from stashsync.render.redact import Redactor
 
+_Content = TypeVar("_Content", "Plan", "Report")
 SUMMARY_VARIABLE: Final = "GITHUB_STEP_SUMMARY"
 KEY_VARIABLE: Final = "STASHSYNC_REDACT_KEY"
 KEY_FILE: Final = Path(".stashsync") / "redact.key"
@@ -47,11 +51,18 @@ class Reports:
     """
 
     def __init__(
-        self, places: Outputs, *, concise: bool = False, full: bool = False, redact: bool = False
+        self,
+        places: Outputs,
+        *,
+        command: str = "",
+        concise: bool = False,
+        full: bool = False,
+        redact: bool = False,
     ) -> None:
         if concise and full:
             raise click.UsageError("--concise and --full contradict each other.")
         self.places = places
+        self.command = command
         self.detail = Detail.CONCISE if concise else Detail.FULL if full else Detail.NORMAL
         self._redact = redact
         self.redactor: Redactor | None = None
@@ -64,6 +75,23 @@ class Reports:
         if self._redact:
             self.redactor = redactor(root)
 
+    def shown(self, content: _Content) -> _Content:
+        """Return a plan or a report as others may see it."""
+        from stashsync.planner.plan import Plan
+
+        if self.redactor is None:
+            return content
+        if isinstance(content, Plan):
+            return self.redactor.plan(content)
+        return self.redactor.report(content)
+
+    def origin(self, server: str) -> Origin:
+        """Return where a report that is made now comes from; `server` is the address."""
+        from stashsync.render.origin import Origin
+
+        shown = self.redactor.name("server", server) if self.redactor else server
+        return Origin(self.command, shown, datetime.now(UTC))
+
     def plan(
         self,
         plan: Plan,
@@ -73,6 +101,22 @@ class Reports:
         attribution: Attribution | None = None,
     ) -> None:
         """Write a plan, or a drift; `estimate` is what applying it takes."""
+        writers = self._plan_writers(plan, purpose, estimate, attribution)
+        self._write(writers, lambda: writers["markdown"](PLAIN))
+
+    def plan_as(
+        self, form: str, plan: Plan, *, purpose: Purpose, attribution: Attribution | None
+    ) -> str:
+        """Render a plan in one format."""
+        return self._plan_writers(plan, purpose, None, attribution)[form](PLAIN)
+
+    def _plan_writers(
+        self,
+        plan: Plan,
+        purpose: Purpose,
+        estimate: Estimate | None,
+        attribution: Attribution | None,
+    ) -> Mapping[str, Writer]:
         from stashsync.render.github import plan_github
         from stashsync.render.html import plan_html
         from stashsync.render.json import plan_json
@@ -80,30 +124,33 @@ class Reports:
         from stashsync.render.markdown import plan_markdown
         from stashsync.render.text import plan_text
 
-        shown = self.redactor.plan(plan) if self.redactor else plan
-        self._write(
-            {
-                "text": lambda style: plan_text(
-                    shown,
-                    style=style,
-                    detail=self.detail,
-                    purpose=purpose,
-                    estimate=estimate,
-                    attribution=attribution,
-                ),
-                "json": lambda _: plan_json(shown, estimate, attribution),
-                "markdown": lambda _: plan_markdown(
-                    shown, purpose=purpose, attribution=attribution
-                ),
-                "html": lambda _: plan_html(shown, purpose=purpose, attribution=attribution),
-                "github": lambda _: plan_github(shown, self._within),
-                "junit": lambda _: plan_junit(shown, purpose=purpose),
-            },
-            lambda: plan_markdown(shown, purpose=purpose, attribution=attribution),
-        )
+        shown = self.shown(plan)
+        return {
+            "text": lambda style: plan_text(
+                shown,
+                style=style,
+                detail=self.detail,
+                purpose=purpose,
+                estimate=estimate,
+                attribution=attribution,
+            ),
+            "json": lambda _: plan_json(shown, estimate, attribution),
+            "markdown": lambda _: plan_markdown(shown, purpose=purpose, attribution=attribution),
+            "html": lambda _: plan_html(shown, purpose=purpose, attribution=attribution),
+            "github": lambda _: plan_github(shown, self._within),
+            "junit": lambda _: plan_junit(shown, purpose=purpose),
+        }
 
     def report(self, report: Report) -> None:
         """Write the account of a run."""
+        writers = self._run_writers(report)
+        self._write(writers, lambda: writers["markdown"](PLAIN))
+
+    def report_as(self, form: str, report: Report) -> str:
+        """Render the account of a run in one format."""
+        return self._run_writers(report)[form](PLAIN)
+
+    def _run_writers(self, report: Report) -> Mapping[str, Writer]:
         from stashsync.render.github import report_github
         from stashsync.render.html import report_html
         from stashsync.render.json import report_json
@@ -111,19 +158,15 @@ class Reports:
         from stashsync.render.markdown import report_markdown
         from stashsync.render.report import report_text
 
-        shown = self.redactor.report(report) if self.redactor else report
-        full = self.detail is Detail.FULL
-        self._write(
-            {
-                "text": lambda style: report_text(shown, style=style, full=full),
-                "json": lambda _: report_json(shown),
-                "markdown": lambda _: report_markdown(shown),
-                "html": lambda _: report_html(shown),
-                "github": lambda _: report_github(shown, self._within),
-                "junit": lambda _: report_junit(shown),
-            },
-            lambda: report_markdown(shown),
-        )
+        shown, full = self.shown(report), self.detail is Detail.FULL
+        return {
+            "text": lambda style: report_text(shown, style=style, full=full),
+            "json": lambda _: report_json(shown),
+            "markdown": lambda _: report_markdown(shown),
+            "html": lambda _: report_html(shown),
+            "github": lambda _: report_github(shown, self._within),
+            "junit": lambda _: report_junit(shown),
+        }
 
     @contextmanager
     def problems(self, root: Path) -> Generator[None]:

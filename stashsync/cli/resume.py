@@ -25,11 +25,16 @@ def command(options: Options, *, run: str | None, auto_approve: bool, reports: R
     and outputs are those of the account.
     """
     from stashsync.cli.execute import finish, resume
+    from stashsync.cli.notifying import notifying
     from stashsync.cli.prompt import require_terminal
     from stashsync.cli.session import Session
 
     if not auto_approve:
         require_terminal("Give --auto-approve.")
-    with Session(options, writes=True) as session, reports.problems(session.root):
+    with (
+        Session(options, writes=True) as session,
+        notifying(session, reports),
+        reports.problems(session.root),
+    ):
         applied = resume(session, run, asks=not auto_approve)
     return finish(session, applied, reports)

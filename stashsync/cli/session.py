@@ -16,7 +16,12 @@ from stashsync.cli.connecting import SANDBOX, SNAPSHOT, connect, through
 from stashsync.cli.local_state import LocalState
 from stashsync.cli.options import Options, Scope
 from stashsync.config import SETTINGS_FILE, Settings, settle
-from stashsync.errors import ManifestError, StashConfigurationError, StashGraphQLError
+from stashsync.errors import (
+    ManifestError,
+    StashConfigurationError,
+    StashError,
+    StashGraphQLError,
+)
 
 if TYPE_CHECKING:
     import asyncio
@@ -178,6 +183,17 @@ class Session:
             return "the sandbox"
         url = self._url
         return url if url.startswith((SANDBOX, SNAPSHOT)) else str(self.client.transport.endpoint)
+
+    @property
+    def address(self) -> str:
+        """The server's address, as far as it is known without a connection."""
+        from stashsync.wire.url import parse_endpoint
+
+        try:
+            url = self._url
+            return url if url.startswith((SANDBOX, SNAPSHOT)) else str(parse_endpoint(url))
+        except StashError:
+            return "a server whose address is of no use"
 
     @property
     def is_snapshot(self) -> bool:

@@ -42,6 +42,7 @@ def command(
     """
     from stashsync.cli.execute import finish, undo
     from stashsync.cli.journals import find_run_to_undo
+    from stashsync.cli.notifying import notifying
     from stashsync.cli.prompt import require_terminal
     from stashsync.cli.running import How
     from stashsync.cli.session import Session
@@ -49,7 +50,11 @@ def command(
     if not auto_approve:
         require_terminal("Give --auto-approve.")
     how = How(max_batch, events, force=force, backup=backup)
-    with Session(options, writes=True) as session, reports.problems(session.root):
+    with (
+        Session(options, writes=True) as session,
+        notifying(session, reports),
+        reports.problems(session.root),
+    ):
         found, later = find_run_to_undo(session, run)
         done = undo(session, found, later, how, reports, asks=not auto_approve)
     return finish(session, done, reports)

@@ -23,16 +23,20 @@ class Quoted(str):
 
 
 class StandIn(Quoted):
-    """A text that comes from elsewhere: `source` in words, and whether it is `missing` there."""
+    """A text that comes from elsewhere: `source` in words, and whether it is `missing` there.
 
-    __slots__ = ("missing", "source")
+    `is_default` is true where the file itself has the text, for want of the variable.
+    """
+
+    __slots__ = ("is_default", "missing", "source")
+    is_default: bool
     missing: bool
     source: str
 
-    def __new__(cls, text: str, source: str, *, missing: bool) -> Self:
+    def __new__(cls, text: str, source: str, *, missing: bool, is_default: bool = False) -> Self:
         """Make the text."""
         made = super().__new__(cls, text)
-        made.source, made.missing = source, missing
+        made.source, made.missing, made.is_default = source, missing, is_default
         return made
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from stashsync.config import ATTACHED, EVENTS
 from stashsync.fields import Raw, RawList, Wrong
 from stashsync.fields.raw import describe, parse_list
 
@@ -28,6 +31,38 @@ def parse_patterns(raw: Raw) -> tuple[str, ...]:
     """
     found = parse_list(raw, parse_text) if isinstance(raw, RawList) else [parse_text(raw)]
     return tuple(dict.fromkeys(found))
+
+
+def parse_events(raw: Raw) -> frozenset[str]:
+    """Read what notifications are about: one event or a list of them.
+
+    Raises:
+        Wrong: one is none, or the list is empty.
+    """
+    found = parse_list(raw, _event) if isinstance(raw, RawList) else [_event(raw)]
+    if not found:
+        raise Wrong("there is no event in this list", f"there are: {', '.join(EVENTS)}")
+    return frozenset(found)
+
+
+def _event(raw: Raw) -> str:
+    return _one_of(EVENTS, raw, "event")
+
+
+def parse_attached(raw: Raw) -> str:
+    """Read the format of an attached report.
+
+    Raises:
+        Wrong: it is none.
+    """
+    return _one_of(ATTACHED, raw, "format of an attached report")
+
+
+def _one_of(known: Sequence[str], raw: Raw, what: str) -> str:
+    text = parse_text(raw)
+    if text not in known:
+        raise Wrong(f"{text!r} is no {what}", f"there are: {', '.join(known)}")
+    return text
 
 
 def parse_share(raw: Raw) -> float:

@@ -9,6 +9,7 @@ ignore: {tags: ["tmp:*"]}
 thresholds: {update: 30%, delete: 0.3}
 lenient: true
 memory: /var/lib/stashsync
+notify: {urls: [!secret phone], events: [drift, failure], link: …, attach: html}
 profiles: {name: {the same, but for profiles}}
 """
 
@@ -28,18 +29,25 @@ from stashsync.config import (
     THRESHOLDS,
     FileSettings,
     Key,
+    NotifySettings,
     Timeouts,
     TlsSettings,
     is_reference,
 )
 from stashsync.errors import ManifestError, Mark, Problem
-from stashsync.fields import Flag, Number, Raw, RawMap, Wrong
+from stashsync.fields import Flag, Number, Raw, RawList, RawMap, Wrong
 from stashsync.fields.raw import StandIn, describe, is_null, pack
 from stashsync.kinds import KINDS
 from stashsync.manifest.events import BOM
 from stashsync.manifest.places import place_of
 from stashsync.manifest.reader import read_values
-from stashsync.manifest.setting_values import parse_patterns, parse_share, parse_text
+from stashsync.manifest.setting_values import (
+    parse_attached,
+    parse_events,
+    parse_patterns,
+    parse_share,
+    parse_text,
+)
 from stashsync.manifest.source import FileRefused, Source
 from stashsync.manifest.variables import Variables
 from stashsync.state import State
@@ -55,12 +63,21 @@ KNOWN: Final = (
     "lenient",
     "mark",
     "memory",
+    "notify",
 )
 HERE: Final = f" in {SETTINGS_FILE}"
 _KINDS: Final = {kind.plural: kind.name for kind in KINDS.values()}
 _SIZE_LIMIT: Final = 2**20
 _KEY_IN_FILE: Final = "the API key itself must not stand in this file, which is made to be shared"
 _KEY_HINT: Final = "write where it is: `env:STASH_API_KEY` or `file:/run/secrets/stash_key`"
+_ADDRESS_IN_FILE: Final = (
+    "the address of a notification must not stand in this file, which is made to be shared"
+)
+_ADDRESS_HINT: Final = (
+    "write `!secret NAME` and put it into secrets.yaml, or `!env NAME` for a variable"
+)
+_ADDRESS: Final = re.compile(r"(?<!url: )[\w+-]+://|://[^/\s]*@")
+"""An address in a line that is not the server's, or one that has a password in it."""
 _REFERENCE: Final = re.compile(r"""api_?key["']?\s*:\s*["']?(?:env|file):""")
 
 
@@ -168,6 +185,7 @@ class _Reading:
                 read=self._seconds(limits, "read"),
                 mutation=self._seconds(limits, "mutation"),
             ),
+            notify=self._notify(top),
             profiles=profiles,
             missing=self._missing,
         )
@@ -239,6 +257,33 @@ class _Reading:
         shares = {name: self._value(raw, name, parse_share) for name in raw}
         return {name: share for name, share in shares.items() if share is not None}
 
+    def _notify(self, top: RawMap) -> NotifySettings:
+        raw = self._part(top, "notify", ("urls", "events", "link", "attach"))
+        link = raw.get("link")
+        known = not (isinstance(link, StandIn) and link.missing)  # it is for where it is known
+        return NotifySettings(
+            urls=self._addresses(raw),
+            events=self._value(raw, "events", parse_events),
+            link=self._text(raw, "link") if known else None,
+            attach=self._value(raw, "attach", parse_attached),
+        )
+
+    def _addresses(self, raw: RawMap) -> tuple[Key, ...] | None:
+        """Read the addresses, which are secrets: none may stand in the file itself."""
+        if "urls" not in raw or is_null(raw["urls"]):
+            return None
+        listed = raw["urls"]
+        given, places = [listed], [raw.value_marks["urls"]]
+        if isinstance(listed, RawList):
+            given, places = listed, listed.marks
+        found = []
+        for each, place in zip(given, places, strict=True):
+            if isinstance(each, StandIn) and not each.is_default:
+                found.append(Key(str(each).strip(), each.source))
+            else:
+                self._wrong(_ADDRESS_IN_FILE, place, _ADDRESS_HINT)
+        return tuple(found)
+
     # -- values ---------------------------------------------------------------------------------
 
     def _part(self, raw: RawMap, name: str, known: Iterable[str] | None) -> RawMap:
@@ -305,9 +350,11 @@ class _Reading:
 
 
 def _without_key(problem: Problem) -> Problem:
-    """Return the problem without its line, where that may hold a key."""
+    """Return the problem without its line, where that may hold a key or another secret."""
     line = (problem.excerpt or "").lower()
-    if ("api_key" in line or "apikey" in line) and not _REFERENCE.search(line):
+    if _ADDRESS.search(line) or (
+        ("api_key" in line or "apikey" in line) and not _REFERENCE.search(line)
+    ):
         return replace(problem, excerpt=None)
     return problem
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from stashsync.config import EXACT, MERGE, THRESHOLDS
+from stashsync.config import ATTACHED, EVENTS, EXACT, MERGE, THRESHOLDS
 from stashsync.kinds import KINDS
 from stashsync.manifest.schema import DRAFT
 from stashsync.manifest.settings import list_names
@@ -13,6 +13,7 @@ from stashsync.manifest.settings import list_names
 Schema = dict[str, Any]
 _KINDS: Final = [kind.plural for kind in KINDS.values()]
 _TEXT: Final[Schema] = {"type": ["string", "number", "null"]}
+_NULL: Final[Schema] = {"type": "null"}
 _FLAG: Final[Schema] = {"type": ["boolean", "null"]}
 _SECONDS: Final[Schema] = {"type": ["number", "null"], "exclusiveMinimum": 0}
 _PATTERNS: Final[Schema] = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
@@ -55,6 +56,7 @@ def _settings() -> Schema:
             "lenient": _about(_FLAG, "Whether fields that the server lacks are warnings."),
             "mark": _about(_FLAG, "Whether the first apply may mark the library."),
             "memory": _about(_TEXT, "The folder of baselines and runs, in place of .stashsync."),
+            "notify": _notify(),
         }
     )
 
@@ -70,6 +72,26 @@ def _server() -> Schema:
             "timeouts": _of(("connect", "read", "mutation"), _SECONDS, "Time limits in seconds."),
         },
         "The Stash server.",
+    )
+
+
+def _notify() -> Schema:
+    # What `!env` and `!secret` stand for is not known to an editor, which sees their text.
+    event: Schema = {"enum": list(EVENTS)}
+    return _mapping(
+        {
+            "urls": _about(
+                {"anyOf": [_TEXT, {"type": "array", "items": {"type": "string"}}]},
+                "Addresses of Apprise, each as !secret NAME or !env NAME.",
+            ),
+            "events": _about(
+                {"anyOf": [event, {"type": "array", "items": event, "minItems": 1}, _NULL]},
+                "What is reported; all of it by default.",
+            ),
+            "link": _about(_TEXT, "A link to what more there is, in place of that to the CI run."),
+            "attach": _about({"enum": [*ATTACHED, None]}, "The format of an attached report."),
+        },
+        "Who is notified of drift, runs and failures.",
     )
 
 

@@ -41,14 +41,15 @@ class Variables:
     def stand_in(self, tag: str, text: str) -> StandIn:
         """Return what a tagged scalar stands for; it may be missing."""
         name, _, rest = text.strip().partition(" ")
+        is_default = False
         if tag == SECRET:
             source, value = f"the secret {name} of {SECRETS}", self.secrets.get(name)
         else:
             source, value = f"the variable {name}", self.environ.get(name, self.dotenv.get(name))
             if value is None and rest.strip():
-                value = _unquoted(rest.strip())
+                value, is_default = _unquoted(rest.strip()), True
         self.used[source] = value or ""
-        return StandIn(value or "", source, missing=value is None)
+        return StandIn(value or "", source, missing=value is None, is_default=is_default)
 
     @cached_property
     def dotenv(self) -> Mapping[str, str]:

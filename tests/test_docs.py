@@ -23,6 +23,7 @@ from stashsync.manifest import load
 from stashsync.manifest.reader import read_values
 from stashsync.manifest.settings import parse_settings
 from stashsync.manifest.source import Source
+from stashsync.manifest.variables import Variables
 from tests.support.docs_tools import tool
 
 ROOT = Path(__file__).parents[1]
@@ -214,7 +215,7 @@ def test_the_examples_of_the_reference_are_valid(tmp_path: Path) -> None:
 def test_the_settings_of_the_reference_are_valid() -> None:
     """The stashsync.yaml in docs/manifest.md is read without a problem, every key of it."""
     *_, text = blocks(DOCS / "manifest.md", "yaml")
-    settings = parse_settings(text.encode())
+    settings = parse_settings(text.encode(), Variables(DOCS))
     assert settings.api_key == "env:STASH_API_KEY"
     assert settings.tls.client_key is not None
     assert settings.timeouts.mutation == 600

@@ -126,7 +126,7 @@ def check_notifications(session: Session, *, trial: bool) -> Iterator[Finding]:
     from stashsync.cli.checks import Finding, Level
     from stashsync.cli.sending import require_apprise, send
     from stashsync.render.notices import trial_notice
-    from stashsync.render.origin import Origin
+    from stashsync.render.origin import ReportOrigin
 
     settings = session.settings.notify
     bad = Level.BAD if trial else Level.WARN
@@ -149,7 +149,7 @@ def check_notifications(session: Session, *, trial: bool) -> Iterator[Finding]:
             if not address.value:
                 yield Finding(Level.WARN, ABOUT, f"{address.source} is not set")
         return
-    notice = trial_notice(Origin("doctor", session.server, datetime.now(UTC)))
+    notice = trial_notice(ReportOrigin("doctor", session.server, datetime.now(UTC)))
     for delivery in send(settings.urls, notice, settings.link or ci_run(os.environ)):
         if delivery.fault:
             yield Finding(bad, ABOUT, f"{delivery.where}: {delivery.fault}", delivery.hint)

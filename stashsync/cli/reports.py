@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from stashsync.applier.outcomes import Report
     from stashsync.planner.plan import Plan
     from stashsync.render.attribution import Attribution
-    from stashsync.render.origin import Origin
+    from stashsync.render.origin import ReportOrigin
     from stashsync.render.redact import Redactor
 
 _Content = TypeVar("_Content", "Plan", "Report")
@@ -85,12 +85,12 @@ class Reports:
             return self.redactor.plan(content)
         return self.redactor.report(content)
 
-    def origin(self, server: str) -> Origin:
+    def origin(self, server: str) -> ReportOrigin:
         """Return where a report that is made now comes from; `server` is the address."""
-        from stashsync.render.origin import Origin
+        from stashsync.render.origin import ReportOrigin
 
         shown = self.redactor.name("server", server) if self.redactor else server
-        return Origin(self.command, shown, datetime.now(UTC))
+        return ReportOrigin(self.command, shown, datetime.now(UTC))
 
     def plan(
         self,

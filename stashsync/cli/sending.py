@@ -122,7 +122,7 @@ def _deliver(address: Key, notice: Notice, link: str, files: list[str]) -> Deliv
         sent = sender.notify(
             body=notice.body(link),
             title=notice.title,
-            notify_type=notice.level.value,
+            notify_type=notice.severity.value,
             body_format="text",
             attach=files or None,
         )

@@ -43,7 +43,7 @@ def write_if_approved(
         FilesMoved: a file is not as it was `read` any more; none was written.
     """
     if asks and not ask(QUESTION):
-        raise StashError(f"{what} cancelled.", hint="Nothing was written.")
+        raise DeclinedError(f"{what} cancelled.", hint="Nothing was written.")
     moved = [name for name in sorted({*files, *read}) if _content(root / name) != read.get(name)]
     if moved:
         raise FilesMoved(moved)

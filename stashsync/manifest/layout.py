@@ -19,6 +19,7 @@ SETTINGS: Final = frozenset(
         "manifests",
         "mark",
         "memory",
+        "notify",
         "profiles",
         "protect",
         "prune",

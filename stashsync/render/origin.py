@@ -9,7 +9,7 @@ from stashsync.render.safe import inert
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class ReportOrigin:
     """The command, the server's address without secrets, and the time, in UTC.
 
     `server` is a pseudonym in reports that others may read.

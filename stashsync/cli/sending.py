@@ -105,9 +105,7 @@ def _deliver(address: Key, notice: Notice, link: str, files: list[str]) -> Deliv
 
     if not address.value:
         return Delivery("", address.source, "it is not set")
-    asset = AppriseAsset(
-        app_id="stashsync", app_desc="stashsync", app_url="", async_mode=False, pgp_autogen=False
-    )
+    asset = AppriseAsset(app_id="stashsync", app_desc="stashsync", app_url="", async_mode=False)
     service: Any = Apprise.instantiate(address.value, asset=asset)
     if service is None:
         return Delivery(

@@ -205,15 +205,15 @@ def test_a_service_of_ones_own_is_notified(notified: Project, tmp_path: Path) ->
     """Apprise's own plugins of a user work as well; an error in one ends no command."""
     seen: list[tuple[str, str, str]] = []
 
-    @notify(on="stashsyncown", name="Own")
+    @notify(on="stashown", name="Own")
     def take(body: str, title: str, *_: object, attach: Any = None, **__: object) -> None:
         seen.append((title, body, Path(attach[0].path).read_text("utf-8")))
 
-    @notify(on="stashsyncbroken", name="Broken")
+    @notify(on="stashbroken", name="Broken")
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("t0ken")
 
-    notified.write("secrets.yaml", "hook: stashsyncown://\nother: stashsyncbroken://pa55word\n")
+    notified.write("secrets.yaml", "hook: stashown://\nother: stashbroken://pa55word\n")
     notified.write(
         "stashsync.yaml", "notify: {urls: [!secret hook, !secret other], attach: html}\n"
     )

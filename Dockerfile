@@ -11,7 +11,7 @@ COPY release release
 COPY docs/stashsync.1 docs/
 COPY stashsync stashsync
 RUN python -m venv /opt/stashsync \
-    && /opt/stashsync/bin/pip install --no-cache-dir --disable-pip-version-check .
+    && /opt/stashsync/bin/pip install --no-cache-dir --disable-pip-version-check ".[notify]"
 
 FROM python:3.13-slim
 COPY --from=build /opt/stashsync /opt/stashsync

@@ -10,7 +10,7 @@ from stashsync.cli.diffs import unified_diff
 from stashsync.cli.files import write_all
 from stashsync.cli.output import talk
 from stashsync.cli.prompt import ask
-from stashsync.errors import StashError
+from stashsync.errors import DeclinedError
 from stashsync.render.phrases import counted
 from stashsync.render.safe import inert
 from stashsync.render.style import Style

@@ -122,6 +122,32 @@ def txt_command(options: Options, *, file: str, kind: str, separator: str, run: 
     return run(options, file, _reader(file, read))
 
 
+@command.command("export")
+@click.argument("path", metavar="FOLDER|ZIP", type=click.Path())
+@click.option("--no-images", is_flag=True, help="Leave images out.")
+@importing
+@click.pass_obj
+def export_command(options: Options, *, path: str, no_images: bool, run: Run) -> int:
+    """Import what Stash itself exported: tags, studios, performers and groups.
+
+    Images become files in images/ of the project.
+    """
+
+    def read(_: Session) -> Sequence[FoundObject]:
+        from pathlib import Path
+
+        from stashsync.cli.output import talk
+        from stashsync.render.safe import inert
+        from stashsync.sources.stash_export import read_export
+
+        export = read_export(Path(path), images=not no_images)
+        for note in export.notes:
+            talk(inert(note))
+        return export.found
+
+    return run(options, path, read)
+
+
 def _reader(
     file: str, read: Callable[[SourceText], Sequence[FoundObject]]
 ) -> Callable[[Session], Sequence[FoundObject]]:

@@ -76,6 +76,15 @@ def resolve_images(
     return found
 
 
+def image_fault(path: str, root: Path) -> str | None:
+    """Return why a path is no image below the project at `root`, or None."""
+    try:
+        _digest(path, os.path.realpath(root), {}, {})
+    except ImageError as error:
+        return str(error)
+    return None
+
+
 def _md5(data: bytes) -> str:
     return hashlib.md5(data, usedforsecurity=False).hexdigest()
 

@@ -39,7 +39,7 @@ class Project:
         prepare: Callable[[State], object] = lambda _: None,
     ) -> None:
         self.folder, self.state = folder, desired.state
-        self._root, self._prepare = root, prepare
+        self.root, self._prepare = root, prepare
         self.images: Mapping[str, bytes] = {}
         """What changed texts may name beside the images that are there, by path."""
         self.bytes = {name: (root / name).read_bytes() for name in desired.files}
@@ -67,7 +67,7 @@ class Project:
         changed = self.changed(texts)
         if changed and changed != self._last[0]:
             images = self.images
-            state = load(self._root, folder=self.folder, instead=changed, images=images).state
+            state = load(self.root, folder=self.folder, instead=changed, images=images).state
             self._prepare(state)
             self._last = (changed, state)
         return self._last[1] if changed else self.state

@@ -129,7 +129,7 @@ class _Reader:
         """Add the value of a key, checked, to those of its object."""
         spec, plain = column.spec, value.plain
         if isinstance(spec.meaning, StashIds) and isinstance(plain, list) and not column.key:
-            plain = _by_endpoint(plain)
+            plain = by_endpoint(plain)
         if column.key:
             plain = {column.key: plain}
         if spec.meaning.shape in ("set", "list") and isinstance(plain, str):
@@ -144,7 +144,7 @@ class _Reader:
         values[spec.name] = {**kept, **plain} if kept and isinstance(plain, dict) else plain
 
 
-def _by_endpoint(pairs: list[Any]) -> Any:
+def by_endpoint(pairs: list[Any]) -> Any:
     """Return stash ids as manifests have them, from the list that Stash has of them."""
     found: dict[str, list[Any]] = {}
     for pair in pairs:

@@ -22,6 +22,7 @@ from stashsync.fields import Value
 from stashsync.fields.names import fold
 from stashsync.fields.references import exchanged, reference_list
 from stashsync.kinds import KINDS, Capabilities, FieldSpec
+from stashsync.manifest.images import image_fault
 from stashsync.planner import Pair, Policy
 from stashsync.planner.context import PlanContext
 from stashsync.pull.export import PullScope
@@ -131,6 +132,8 @@ class _Merging:
         """Give pictures their files; return the contents of those files."""
         found: dict[str, bytes] = {}
         for candidate in candidates:
+            for spec in KINDS[candidate.kind].images:
+                self._check_file(candidate, spec.name)
             for name, data in candidate.pictures.items():
                 path = file_of(candidate, name, data)
                 if path is None:
@@ -139,6 +142,14 @@ class _Merging:
                 found[path] = data
                 candidate.values[name] = {"file": path}
         return found
+
+    def _check_file(self, candidate: Candidate, name: str) -> None:
+        """Leave out an image that the source names by a path and that is none."""
+        path = (candidate.values.get(name) or {}).get("file")
+        fault = image_fault(path, self.project.root) if path is not None else None
+        if fault is not None:
+            del candidate.values[name]
+            self._leave(candidate.left(fault, name))
 
 
 class _KnownPairing(Pairing):

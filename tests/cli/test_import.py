@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -175,3 +176,18 @@ def test_a_terminal_is_asked_once(project: Project, monkeypatch: pytest.MonkeyPa
         ran = project.run("import", "csv", "tags.csv", "--format", "json")
     assert "+  - Boat" in ran.err
     assert json.loads(ran.out)["written"]
+
+
+def test_an_export_of_stash_is_imported(project: Project) -> None:
+    """With its images; they are listed, and a second import changes nothing."""
+    recorded = Path(__file__).parents[1] / "data" / "export" / "objects.zip"
+    ran = project.run("import", "export", str(recorded), "--auto-approve", server=None)
+    assert ran.code == 0, ran.err
+    assert "+++ images/tags/travel-3fd6e6be.png (new, 73 bytes)\n" in ran.out
+    assert (project.root / "images/tags/travel-3fd6e6be.png").is_file()
+    assert "Wrote 7 files.\n" in ran.err
+    assert project.run("validate", server=None).code == 0
+    again = project.run("import", "export", str(recorded), "--auto-approve", server=None)
+    assert "No changes." in again.out
+    assert project.run("apply", "--auto-approve").code == 0
+    assert project.run("plan", "--detailed-exitcode").code == 0

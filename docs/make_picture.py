@@ -81,7 +81,8 @@ def svg(text: str) -> str:
     width = round(max(map(len, plain)) * WIDTH + 2 * EDGE)
     height = len(lines) * LINE + 2 * EDGE
     rows = [
-        f'  <text x="{EDGE}" y="{EDGE + (number + 1) * LINE - 5}">{_spans(line)}</text>'
+        f'  <text x="{EDGE}" y="{EDGE + (number + 1) * LINE - 5}" xml:space="preserve">'
+        f"{_spans(line)}</text>"
         for number, line in enumerate(lines)
         if line
     ]
@@ -90,7 +91,7 @@ def svg(text: str) -> str:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
             f'width="{width}" height="{height}" role="img" aria-label="A plan of stashsync">',
             f'<rect width="100%" height="100%" rx="8" fill="{PAPER}"/>',
-            f'<g fill="{INK}" font-size="{SIZE}" xml:space="preserve" '
+            f'<g fill="{INK}" font-size="{SIZE}" '
             'font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace">',
             *rows,
             "</g>",

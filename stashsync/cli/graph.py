@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from stashsync.cli.options import Options, offering
+from stashsync.errors import StashError
+from stashsync.render.safe import quoted
 
 if TYPE_CHECKING:
     from stashsync.cli.session import Session
@@ -16,12 +18,19 @@ if TYPE_CHECKING:
 
 FORMATS = ("tree", "mermaid", "dot", "svg", "html")
 
+TOO_LARGE = (
+    "Mermaid draws no chart with more than 500 edges or 50,000 characters, and a page cannot allow "
+    "more. This is Markdown with several charts; --below NAME draws one subtree, and the formats "
+    "svg and html have no such limit."
+)
+
 
 @click.command("graph")
 @click.argument("planfile", metavar="[PLANFILE]", required=False)
 @click.option("--observed", is_flag=True, help="What the server has, not the manifests.")
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind.",
               shell_complete=offering("kinds"))  # fmt: skip
+@click.option("--below", metavar="NAME", help="Only this object and what is below it.")
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), default="tree", show_default=True,
     help="Text, Mermaid, Graphviz, a picture or a page.",
@@ -35,6 +44,7 @@ def command(
     planfile: str | None,
     observed: bool,
     kinds: tuple[str, ...],
+    below: str | None,
     form: str,
     output: str | None,
     redact: bool,
@@ -45,11 +55,13 @@ def command(
     saved, what it creates, moves, renames, merges and destroys is marked.
     """
     from stashsync.cli.files import write_file
-    from stashsync.cli.output import result, stdout_style
+    from stashsync.cli.output import result, stdout_style, talk
     from stashsync.cli.reports import redactor
     from stashsync.cli.session import Session
     from stashsync.render.graph import FORMATS as DRAWN
     from stashsync.render.graph import tree_graph
+    from stashsync.render.graph.mermaid import fits
+    from stashsync.render.graph.model import below as subtree
     from stashsync.render.graph.model import desired_forests, observed_forests, redacted
 
     wanted = _wanted(kinds)
@@ -61,6 +73,15 @@ def command(
         else:
             forests = list(desired_forests(session.load().state, plan))
     forests = [forest for forest in forests if forest.kind in wanted]
+    if below is not None:
+        forests = [part for forest in forests if (part := subtree(forest, below)).names]
+        if not forests:
+            raise StashError(
+                f"nothing in these hierarchies is called {quoted(below)}",
+                hint="Names, not aliases.",
+            )
+    if form == "mermaid" and not fits(forests):
+        talk(TOO_LARGE)
     if hiding is not None:
         forests = [redacted(forest, hiding) for forest in forests]
     if output is not None:

@@ -38,6 +38,7 @@ from stashsync.render.view import Attribute, Entry, entries, totals
 LIMIT: Final = 10_000
 """The longest text, in characters, that is shown whole."""
 
+_SCRIPTS: Final = ("lists.js", "tree.js", "page.js")
 _TITLES: Final = {Purpose.PLAN: "Plan", Purpose.DRIFT: "Drift"}
 _WORST: Final = (Status.FAILED, Status.UNKNOWN, Status.MOVED, Status.SKIPPED, Status.APPLIED)
 
@@ -70,7 +71,7 @@ def report_html(report: Report) -> str:
 
 def page(title: str, summary: str, **data: Sequence[Any]) -> str:
     """Return the file: frame, style, script and data in one."""
-    style, script = _asset("page.css"), "\n".join(_asset(name) for name in ("lists.js", "page.js"))
+    style, script = _asset("page.css"), "\n".join(map(_asset, _SCRIPTS))
     policy = (
         f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"

@@ -123,6 +123,19 @@ def test_graph_draws_manifests_and_the_server(project: Project, tmp_path: Path) 
     assert project.read("graph.svg").startswith("<svg ")
     assert "Drone" not in project.run("graph", "--redact", server=None).out
     assert project.run("graph", "--kind", "performers", server=None).code == ExitCode.USAGE
+    assert "Drone" in project.run("graph", "--below", "camera", server=None).out
+    ran = project.run("graph", "--below", "Nowhere", server=None)
+    assert (ran.code, 'called "Nowhere"' in ran.err) == (ExitCode.ERROR, True)
+
+
+def test_graph_announces_that_mermaid_needs_several_charts(project: Project) -> None:
+    """Otherwise the reader learns it from a page that shows an error in place of the chart."""
+    tags = "".join(f"\n  - {{name: T{number}, parents: [Camera]}}" for number in range(600))
+    project.write("manifests/many.yaml", f"tags:{tags}\n")
+    ran = project.run("graph", "--format", "mermaid", server=None)
+    assert ran.out.startswith("```mermaid\n")
+    assert "more than 500 edges" in ran.err
+    assert "--below NAME" in ran.err
 
 
 def test_formats_go_to_their_files_at_once(project: Project) -> None:

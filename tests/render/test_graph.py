@@ -10,7 +10,14 @@ import pytest
 from stashsync.planner.changes import Create, Delete, FieldChange, Matched, Merge, Update
 from stashsync.planner.plan import Plan
 from stashsync.render.graph import FORMATS, Forest
-from stashsync.render.graph.model import desired_forests, observed_forests, redacted, walk
+from stashsync.render.graph.mermaid import EDGES, TEXT, fits
+from stashsync.render.graph.model import (
+    below,
+    desired_forests,
+    observed_forests,
+    redacted,
+    walk,
+)
 from stashsync.render.redact import Redactor
 from stashsync.state import Resource, desired_state
 from tests.render.plans import HOSTILE, mark
@@ -146,3 +153,67 @@ def test_an_empty_hierarchy_is_a_valid_file_in_every_format() -> None:
     assert FORMATS["tree"]([]) == ""
     assert ET.fromstring(FORMATS["svg"]([])).tag.endswith("svg")
     assert FORMATS["mermaid"]([]) == "flowchart LR\n"
+
+
+def wide(count: int, branches: int) -> Forest:
+    """Return a tree of one object with branches of equal size below it."""
+    forest = Forest("tag", {str(number): f"Tag {number}" for number in range(count)})
+    forest.parents = {
+        str(number): [str(number % branches + 1) if number > branches else "0"]
+        for number in range(1, count)
+    }
+    return forest
+
+
+def test_a_large_picture_has_the_shape_of_a_page() -> None:
+    """One long column cannot be printed; what is above the begin of a column is repeated."""
+    text = FORMATS["svg"]([wide(2_000, 9)])
+    drawn = ET.fromstring(text)
+    assert 0.7 < float(drawn.attrib["width"]) / float(drawn.attrib["height"]) < 4
+    assert text.count("continued") > 5
+    texts = [element.text for element in drawn.iter() if element.tag.endswith("}text")]
+    assert {f"Tag {number}" for number in range(2_000)} < {*texts}
+
+
+def test_a_small_picture_has_one_column() -> None:
+    """Nothing is repeated there."""
+    assert "continued" not in FORMATS["svg"]([wide(31, 3)])
+
+
+def test_mermaid_gets_no_chart_that_it_refuses() -> None:
+    """Markdown has several charts then, which together have every edge, each once."""
+    forest = wide(3_000, 11)
+    assert not fits([forest])
+    charts = FORMATS["mermaid"]([forest]).split("```mermaid\n")[1:]
+    assert all(chart.count("-->") <= EDGES and len(chart) <= TEXT for chart in charts)
+    assert sum(chart.count("-->") for chart in charts) == 2_999
+    assert 6 <= len(charts) <= 8
+
+
+def test_long_names_make_mermaid_s_charts_smaller() -> None:
+    """A character that is no letter takes several in a label."""
+    names = {str(number): "絵" * 100 for number in range(300)}
+    forest = Forest("tag", names, {str(number): ["0"] for number in range(1, 300)})
+    charts = FORMATS["mermaid"]([forest]).split("```mermaid\n")[1:]
+    assert len(charts) > 1
+    assert all(len(chart) <= TEXT for chart in charts)
+
+
+def test_objects_alone_are_in_a_chart_too() -> None:
+    """They have no edge to be drawn with."""
+    forest = Forest("tag", {str(number): f"Tag {number}" for number in range(3_000)})
+    text = FORMATS["mermaid"]([forest])
+    assert all(f'"Tag {number}"' in text for number in range(3_000))
+
+
+def test_a_subtree_is_drawn_alone() -> None:
+    """Its top is found by name in any case; other parents of its objects are left out."""
+    (forest,) = desired_forests(DESIRED)
+    assert tree([below(forest, "CAMERA")]) == [
+        "tags (4)",
+        "└── Camera",
+        "    ├── Drone",
+        "    └── Wide shot",
+        "        └── Macro",
+    ]
+    assert below(forest, "Nowhere").names == {}

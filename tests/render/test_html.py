@@ -298,6 +298,107 @@ def test_a_page_of_hierarchies_alone_opens_too(page: Page, show) -> None:
     assert page.complaints == []
 
 
+NAMES = "[...document.querySelectorAll('.side .name')].map(one => one.textContent)"
+
+
+def camera_forest() -> Forest:
+    """Return a hierarchy in which one object has two parents."""
+    names = {
+        str(at): name for at, name in enumerate(["Camera", "Drone", "Macro", "Travel", "City"])
+    }
+    return Forest("tag", names, {"1": ["0", "3"], "2": ["1"], "4": ["3"]})
+
+
+def test_a_hierarchy_can_be_searched(page: Page, show) -> None:
+    """What fits is shown with all that is above it, whatever was folded; Escape shows all."""
+    show(html_graph([camera_forest()]))
+    assert page.run(NAMES) == ["Camera", "Drone", "Macro", "Travel", "City", "Drone"]
+    page.run("[...document.querySelectorAll('.kindtree .row button')][1].click()")
+    assert page.run(NAMES) == ["Camera", "Travel"]
+    page.press("/")
+    assert focused(page) == "Find in tags"
+    page.type("CIT")
+    page.wait("document.querySelectorAll('.hit').length === 1")
+    assert page.run(NAMES) == ["Travel", "City"]
+    assert page.run("document.querySelector('.hit').textContent") == "City"
+    assert page.run("document.querySelector('.count').textContent") == "1 found"
+    page.press("Escape")
+    page.wait("document.querySelectorAll('.hit').length === 0")
+    assert page.run("document.querySelector('.count').textContent") == ""
+
+
+def test_one_subtree_can_be_looked_at(page: Page, show) -> None:
+    """With a key or a button; the way back is a list of what is above it."""
+    show(html_graph([camera_forest()]))
+    page.run("document.querySelectorAll('.side .item')[0].focus()")
+    page.press("ArrowDown", "f")
+    assert page.run(NAMES) == ["Drone", "Macro"]
+    buttons = "[...document.querySelectorAll('.trail button')].map(one => one.textContent)"
+    assert page.run(buttons) == ["All", "Camera", "Drone"]
+    page.run("document.querySelectorAll('.trail button')[1].click()")
+    assert page.run(NAMES) == ["Camera", "Drone", "Macro"]
+    page.run("document.querySelectorAll('.trail button')[0].click()")
+    assert page.run(NAMES) == ["Camera", "Drone", "Macro", "Travel", "City", "Drone"]
+    page.run("document.querySelector('.only').click()")
+    assert page.run(NAMES) == ["Drone", "Macro"]
+
+
+def test_a_hierarchy_of_10_000_objects_stays_usable(page: Page, show) -> None:
+    """Unfolding everything draws what is near the window; no path is drawn that was before."""
+    forest = Forest("tag", {str(number): f"Tag {number}" for number in range(10_000)})
+    forest.parents = {
+        str(number): [str(number // 4), str((number - 1) // 4)] for number in range(4, 10_000)
+    }
+    assert min(show(html_graph([forest])) for _ in range(2)) < 2
+    unfold = "document.querySelector('.kindtree .row button')"
+    assert page.run(f"(() => {{ const t = performance.now(); {unfold}.click(); "
+                    "return performance.now() - t; })()") < 1_000  # fmt: skip
+    assert page.run("document.querySelectorAll('.side .item').length") < 1_000
+    page.press("/")
+    page.type("tag 9999")
+    page.wait("document.querySelector('.count').textContent === '1 found'")
+    assert page.run("document.querySelectorAll('.side .item').length") < 100
+    assert page.complaints == []
+
+
+def test_the_picture_of_a_plan_keeps_its_indentation(page: Page) -> None:
+    """Browsers keep the white space of a text that asks for it itself."""
+    page.open(Path(__file__).parents[2] / "docs" / "plan.svg")
+    lines = page.run(
+        "[...document.querySelectorAll('text')].map(one => [one.textContent,"
+        " one.getSubStringLength(0, one.getNumberOfChars()) / one.getNumberOfChars()])"
+    )
+    indented = [each for each in lines if each[0].startswith("    ")]
+    assert len(indented) > 10
+    widths = {round(width) for _, width in indented}
+    assert len(widths) == 1, "each character has the width of the font, leading ones too"
+    starts = page.run("[...document.querySelectorAll('text')].map(one => one.getNumberOfChars())")
+    assert starts == [len(text) for text, _ in lines]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_hierarchy_is_legible_in_both_themes(page: Page, show, scheme: str) -> None:
+    """What was found has another ground."""
+    page.prefer(scheme)
+    show(html_graph([camera_forest()]))
+    page.press("/")
+    page.type("drone")
+    page.wait("document.querySelectorAll('.hit').length === 2")
+    assert page.run(CONTRAST) == []
+    page.prefer("light")
+
+
+def test_a_hierarchy_fits_a_small_window(page: Page, show) -> None:
+    """A telephone's screen needs no horizontal scrolling."""
+    size = {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True}
+    page.send("Emulation.setDeviceMetricsOverride", **size)
+    forest = camera_forest()
+    forest.names["4"] = HOSTILE
+    show(html_graph([forest]))
+    assert page.run("document.documentElement.scrollWidth") <= 390
+    page.send("Emulation.clearDeviceMetricsOverride")
+
+
 def test_a_small_window_shows_everything_below_each_other(page: Page, show) -> None:
     """A telephone's screen needs no horizontal scrolling."""
     size = {"width": 380, "height": 800, "deviceScaleFactor": 1, "mobile": True}

@@ -95,6 +95,23 @@ def redacted(forest: Forest, redactor: Redactor) -> Forest:
     return Forest(forest.kind, names, forest.parents, forest.signs)
 
 
+def below(forest: Forest, name: str) -> Forest:
+    """Return the objects of that name and all below them; empty where there is none.
+
+    A parent that is not below them is left out.
+    """
+    children = forest.children()
+    found: dict[str, None] = {}
+    stack = [token for token, known in forest.names.items() if fold(known) == fold(name)]
+    while stack:
+        token = stack.pop()
+        if token not in found:
+            found[token] = None
+            stack += children.get(token, ())
+    names = {token: known for token, known in forest.names.items() if token in found}
+    return Forest(forest.kind, names, forest.parents, forest.signs)
+
+
 def walk(forest: Forest) -> Iterator[TreeRow]:
     """Yield the lines of a forest from the top, by name; what is below an object comes once."""
     below = forest.children()

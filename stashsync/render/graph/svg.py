@@ -1,10 +1,13 @@
 """Hierarchies as one SVG picture: a line for each object, indented below its parent.
 
+Lines stand in columns, so that a large library has the shape of a page. Where a column begins
+within a tree, what is above its first line is repeated.
 Nothing outside is needed to draw or to show it. It follows the light or dark of its viewer.
 """
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -22,6 +25,14 @@ TITLE: Final = 34
 GAP: Final = 18
 CELL: Final = 7.6
 """About the width of a Latin letter in the font; wide ones count twice (`_cells`)."""
+SHORTEST: Final = 40
+"""Lines that a column may always have."""
+SHAPE: Final = 2.8
+"""Lines of a column, times the root of all lines: for a page that is wider than high."""
+EARLY: Final = 0.8
+"""The share of its lines from which a column ends rather than begin another large branch."""
+NOTE: Final = 22
+"""Letters that may stand behind a name: what a plan does to it, and where its branch is drawn."""
 LONGEST: Final = 120
 """How many characters of a name are drawn."""
 
@@ -44,17 +55,39 @@ def svg_graph(forests: Sequence[Forest]) -> str:
     for forest in forests:
         body.append(_text(MARGIN, top + 16, "title", f"{forest.title} ({len(forest.names):,})"))
         top += TITLE
-        rows = list(walk(forest))
-        width = max([width, *(_width(forest, row) for row in rows)])
-        body += _edges(rows, top)
-        body += [_row(forest, row, top + index * LINE) for index, row in enumerate(rows)]
-        top += len(rows) * LINE + GAP
+        left, longest = 0.0, 0
+        for repeated, rows in _columns(list(walk(forest))):
+            body += [f'<g transform="translate({left:.0f})">', *_edges(rows, top)]
+            for index, row in enumerate(rows):
+                body.append(_row(forest, row, top + index * LINE, repeated=index < repeated))
+            body.append("</g>")
+            left += max(_width(forest, row) for row in rows)
+            longest = max(longest, len(rows))
+        width = max(width, left)
+        top += longest * LINE + GAP
     height = top - GAP + MARGIN if forests else 2 * MARGIN
     size = f'width="{width:.0f}" height="{height}" viewBox="0 0 {width:.0f} {height}"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">'
     ground = '<rect class="page" width="100%" height="100%"/>'
     title = "<title>Hierarchies</title>"
     return "\n".join([head, title, f"<style>{_STYLE}</style>", ground, *body, "</svg>"]) + "\n"
+
+
+def _columns(rows: Sequence[TreeRow]) -> Iterator[tuple[int, list[TreeRow]]]:
+    """Yield the lines of each column, with the number of those at its begin that are repeated."""
+    limit = max(SHORTEST, math.ceil(SHAPE * math.sqrt(len(rows))))
+    above: list[TreeRow] = []
+    repeated, column = 0, list[TreeRow]()
+    for row in rows:
+        del above[row.depth :]
+        fresh = len(column) - repeated
+        if fresh >= limit or (fresh >= limit * EARLY and row.depth <= 1):
+            yield repeated, column
+            repeated, column = len(above), [*above]
+        column.append(row)
+        above.append(row)
+    if column:
+        yield repeated, column
 
 
 def _edges(rows: Sequence[TreeRow], top: int) -> Iterator[str]:
@@ -76,16 +109,16 @@ def _edges(rows: Sequence[TreeRow], top: int) -> Iterator[str]:
         yield f'<path class="edge" d="M{x} {start}V{top + index * LINE + middle}"/>'
 
 
-def _row(forest: Forest, row: TreeRow, top: int) -> str:
+def _row(forest: Forest, row: TreeRow, top: int, *, repeated: bool) -> str:
     x, y = MARGIN + row.depth * INDENT, top + 17
     sign = forest.sign(row.token)
-    note = ", ".join(filter(None, [SIGNS.get(sign, ""), "see above" if row.again else ""]))
+    more = "continued" if repeated else "see above" if row.again else ""
+    note = ", ".join(filter(None, [SIGNS.get(sign, ""), more]))
     return _text(x, y, _CLASSES.get(sign, "name"), _shown(forest, row), note)
 
 
 def _width(forest: Forest, row: TreeRow) -> float:
-    note = 22 if forest.sign(row.token) or row.again else 0
-    return 2 * MARGIN + row.depth * INDENT + (_cells(_shown(forest, row)) + note) * CELL
+    return 2 * MARGIN + row.depth * INDENT + (_cells(_shown(forest, row)) + NOTE) * CELL
 
 
 def _shown(forest: Forest, row: TreeRow) -> str:

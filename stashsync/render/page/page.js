@@ -188,65 +188,6 @@ function filters() {
   by("search").addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(refresh, 60); });
 }
 
-// -- hierarchies ----------------------------------------------------------------------------------
-
-const UNFOLDED = 400;
-
-function tree(side, title) {
-  const place = make("div");
-  place.setAttribute("role", "tree");
-  place.setAttribute("aria-label", `${title}: ${side.title}`);
-  const shut = new Set();
-  let lines = [];
-  const flatten = () => {
-    lines = [];
-    const stack = side.roots.map((node) => ({ node, depth: 0, path: String(node), above: null })).reverse();
-    while (stack.length) {
-      const line = stack.pop();
-      lines.push(line);
-      if (shut.has(line.path)) continue;
-      const above = (node) => { for (let up = line; up; up = up.above) if (up.node === node) return true; return false; };
-      const below = side.nodes[line.node][2].filter((node) => !above(node));
-      for (const node of below.reverse()) stack.push({ node, depth: line.depth + 1, path: `${line.path}/${node}`, above: line });
-    }
-  };
-  const rows = new LongList(place, (index) => {
-    const { node, depth, path } = lines[index];
-    const [name, sign, below] = side.nodes[node];
-    const indent = make("span", "indent");
-    indent.style.setProperty("--depth", String(depth));
-    const top = make("div", "head", null, indent, make("span", "twist", below.length ? "›" : ""),
-      make("bdi", `name ${CLASSES[sign] || ""}`, name));
-    if (TOLD[sign]) top.append(make("span", `tag ${CLASSES[sign]}`, TOLD[sign]));
-    const row = make("div", "item node", null, top);
-    row.setAttribute("aria-level", String(depth + 1));
-    if (below.length) row.setAttribute("aria-expanded", String(!shut.has(path)));
-    return row;
-  }, 28, {
-    toggle(index, wanted) {
-      const { node, path } = lines[index];
-      const next = wanted ?? shut.has(path);
-      if (!side.nodes[node][2].length || next !== shut.has(path)) return;
-      if (next) shut.delete(path); else shut.add(path);
-      flatten();
-      rows.show(lines.length, index);
-      rows.focus(index);
-    },
-  });
-  if (side.nodes.length > UNFOLDED) for (const node of side.roots) shut.add(String(node));
-  flatten();
-  rows.show(lines.length);
-  if (!lines.length) place.append(make("p", "empty", "nothing"));
-  return make("div", "side", null, make("h3", "", side.title), place);
-}
-
-function hierarchies() {
-  for (const one of data.trees) {
-    by("hierarchy").append(make("section", "kindtree", null, make("h2", "", one.title),
-      make("div", "sides", null, ...one.sides.map((side) => tree(side, one.title)))));
-  }
-}
-
 // -- the page -------------------------------------------------------------------------------------
 
 function tabs() {
@@ -279,7 +220,6 @@ function tabs() {
   });
   by("tabs").hidden = panels.length < 2;
   if (panels.length) select(panels[0][0]);
-  return select;
 }
 
 function theme() {
@@ -297,21 +237,21 @@ function theme() {
 head();
 totals();
 filters();
-const select = tabs();
+tabs();
 const toggleTheme = theme();
 if (data.changes.length) refresh();
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const typing = event.target instanceof HTMLInputElement;
-  if (event.key === "/" && !typing && data.changes.length) {
-    select("changes");
-    by("search").focus();
-    by("search").select();
+  if (event.key === "/" && !typing) {
+    const field = by("hierarchy").hidden && data.changes.length ? by("search") : document.querySelector(".find");
+    field?.focus();
+    field?.select();
   } else if (event.key === "Escape" && typing) {
-    by("search").value = "";
-    refresh();
-  } else if (event.key === "ArrowDown" && typing) list.focus(list.current);
+    event.target.value = "";
+    event.target.dispatchEvent(new Event("input"));
+  } else if (event.key === "ArrowDown" && event.target === by("search")) list.focus(list.current);
   else if (event.key === "t" && !typing) toggleTheme();
   else return;
   event.preventDefault();

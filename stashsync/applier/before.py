@@ -1,7 +1,7 @@
 """Before-images: what a run removes or overwrites, read first, so that it can be undone.
 
     document ── deletes, merges ──> the whole objects that vanish, and what bears them
-             ── merges ───────────> the destinations, as the merges find them
+             ── merges ───────────> the destinations, before the first operation on them
              ── updates ──────────> the images that are replaced
 
 The other values that an update replaces are in the plan (docs/planning-rules.md#undo).
@@ -140,6 +140,8 @@ class Keeper:
                 case Update():
                     gone = self._lifted(change, operation.fields)
                     wanted.values.update((change.kind, into) for into in gone.values())
+                    if (change.kind, change.id) in self._merges and operation.fields:
+                        wanted.values.add((change.kind, change.id))  # before its own update
                     images = {spec.name for spec in KINDS[change.kind].images}
                     if any(change.changes[name].before for name in images & {*operation.fields}):
                         wanted.images.add((change.kind, change.id))

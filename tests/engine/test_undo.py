@@ -456,3 +456,26 @@ def test_the_undo_of_an_earlier_journal_reports_the_places_in_groups(root: Path)
         "places that such a journal does not have are not given back: "
         "['groups (sub_groups)', 'scenes (groups)']"
     ]
+
+
+def test_a_tag_that_left_its_parents_before_a_merge_gets_them_back(root: Path) -> None:
+    """It is recorded before its own update, which precedes the merge of one of them into it."""
+    library = {
+        "tags": [
+            {"name": "Top"},
+            {"name": "Wide", "parents": ["Top"]},
+            {"name": "Low", "parents": ["Wide", "Top"]},
+        ]
+    }
+    wanted = {
+        "tags": [
+            {"name": "Low", "merge": ["Wide"], "parents": []},
+            {"name": "Top", "state": "absent"},
+        ]
+    }
+    with Sandbox() as server:
+        fill(server, library, root)
+        before = everything(server)
+        run = apply(server, root, wanted)
+        undo(run, server, root)
+        assert everything(server) == before

@@ -91,6 +91,8 @@ class Undoing:
             for item in found.get(kind.plural, ()):
                 for name in unknown & item.keys():
                     del item[name]
+        for items in found.values():
+            items.sort(key=repr)
         return found
 
     async def execute(self, plan: Plan) -> Run:

@@ -33,7 +33,7 @@ from stashsync.pull.indenting import (
     wants_lines,
 )
 from stashsync.pull.placing import Place
-from stashsync.pull.writing.anchors import is_dangling, pass_on
+from stashsync.pull.writing.anchors import is_dangling, pass_on, take_over
 from stashsync.pull.writing.blocks import (
     CHILDREN,
     STEP,
@@ -219,10 +219,15 @@ class ProjectTexts:
         what = f'{kind} "{name}" moves'
         with self.manual_if_refused(mark, what, lambda: self.files.update(before)):
             self._move(place)
-            file, _ = self.get(kind, place.key)
-            if is_dangling(self.outline(file)):  # it stands below aliases of what is in it
-                self.files.update(before)
-                self._pass_on_anchors(*self.get(kind, place.key))
+            still = dict(before)
+            for remedy in (pass_on, take_over):  # it stands below aliases, or above anchors
+                if not is_dangling(self.outline(self.get(kind, place.key)[0])):
+                    break
+                self.files.update(still)
+                file, item = self.get(kind, place.key)
+                with self.splicer_of(file) as splicer:
+                    remedy(splicer, item.node)
+                still = dict(self.files)
                 self._move(place)
             if place.values:
                 self.set_values(kind, place.key, place.values)

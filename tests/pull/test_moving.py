@@ -119,6 +119,16 @@ def test_an_item_that_goes_into_what_it_merges_takes_the_values(desk: Desk) -> N
     )
 
 
+def test_an_item_that_moves_above_its_anchor_takes_the_value(desk: Desk) -> None:
+    """An alias means what is above it."""
+    first = "tags:\n  - name: A\n    children: [X]\n  - name: B\n    description: &b the same\n"
+    begin(desk, first + "    children:\n      - name: C\n        description: *b\n      - D\n")
+    move(desk, "C", "A")
+    found = pulled(desk)
+    assert "{name: C, description: the same}" in found
+    assert "    description: &b the same\n    children:\n      - D\n" in found
+
+
 def test_a_file_without_a_final_line_break_stays_so(desk: Desk) -> None:
     """Also if what comes to its end keeps the line breaks below it."""
     item = "      - name: A\n        description: |+\n          one\n\n      - D\n"

@@ -21,6 +21,14 @@ def pass_on(edits: TextEdits, going: Node) -> bool:
     return _pass_on(edits, going, nodes_in(going))
 
 
+def take_over(edits: TextEdits, node: Node) -> None:
+    """Write what aliases in a node stand for in their place, if that is outside of it."""
+    inside = {id(inner) for inner in nodes_in(node)}
+    for alias, meant in edits.outline.aliases:
+        if id(alias) in inside and meant is not None and id(meant) not in inside:
+            edits.replace(alias.start, alias.end, _value(edits.text, meant))
+
+
 def drop_anchor(edits: TextEdits, node: Node) -> None:
     """Let the aliases of a node have its value as it is; the node loses its anchor.
 
@@ -49,17 +57,20 @@ def _pass_on(edits: TextEdits, going: Node, nodes: Iterable[Node]) -> bool:
         if alias is None:
             continue
         passed = True
-        if node.type == "map":
-            entries = entries_in_brackets(edits.text, node, ("name", CHILDREN))
-            value = f"{{{', '.join(entries)}}}"
-        else:
-            value = in_brackets(edits.text, replace(node, start=node.content))
+        value = _value(edits.text, node)
         edits.replace(alias.start, alias.end, f"&{node.anchor} {value}")
         for inner in nodes_in(node):  # anchors in what was passed on
             later = aliases.get(id(inner))
             if later and later.start > alias.start and f"&{inner.anchor} " in value:
                 del aliases[id(inner)]
     return passed
+
+
+def _value(text: str, node: Node) -> str:
+    """Return what an alias of a node stands for; of an item without its name and its children."""
+    if node.type != "map":
+        return in_brackets(text, replace(node, start=node.content))
+    return f"{{{', '.join(entries_in_brackets(text, node, ('name', CHILDREN)))}}}"
 
 
 def _aliases_outside(outline: Outline, going: Node) -> list[tuple[Node, Node]]:

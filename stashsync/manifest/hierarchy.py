@@ -57,7 +57,7 @@ class Nesting:
         names = {fold(parent.name): parent.name for parent, _ in around}
         value = child.values.get(field)
         if value is None and field not in child.values:
-            child.values[field] = sorted(names.values())
+            child.values = {**child.values, field: sorted(names.values())}
         elif isinstance(value, dict):
             for name in value["remove"]:
                 if fold(name) in names:
@@ -69,7 +69,10 @@ class Nesting:
                         around,
                     )
             kept = [name for name in value["add"] if fold(name) not in names]
-            child.values[field] = {**value, "add": sorted([*kept, *names.values()])}
+            child.values = {
+                **child.values,
+                field: {**value, "add": sorted([*kept, *names.values()])},
+            }
         elif not value:
             self._contradiction(
                 child,
@@ -79,7 +82,7 @@ class Nesting:
             )
         else:
             kept = [name for name in value if fold(name) not in names]
-            child.values[field] = sorted([*kept, *names.values()])
+            child.values = {**child.values, field: sorted([*kept, *names.values()])}
 
     def _one(
         self, child: Resource, field: str, around: Sequence[tuple[Resource, Resource]]
@@ -111,7 +114,7 @@ class Nesting:
                     f"{child.label!r} is given {stated}, but it is nested in {parent.label!r}",
                     around,
                 )
-        child.values[field] = parent.name
+        child.values = {**child.values, field: parent.name}
 
     def _contradiction(
         self,

@@ -63,7 +63,8 @@ def resolve_images(
         try:
             if path not in digests:
                 digests[path] = _digest(path, inside, seen, found)
-            resource.values[field] = {"file": path, "md5": digests[path]}
+            image = {"file": path, "md5": digests[path]}
+            resource.values = {**resource.values, field: image}
         except ImageError as error:
             report(
                 where.problem(

@@ -52,11 +52,12 @@ class Builder:
         source: Source,
         sections: Mapping[str, ItemLayout],
         report: Callable[[Problem], object],
+        declared: Declared | None = None,
     ) -> None:
         self._source = source
         self._sections = sections
         self._report = report
-        self.declared = Declared(source.file)
+        self.declared = declared or Declared(source.file)
 
     def add(self, section: Section) -> None:
         """Everything in a section."""

@@ -6,9 +6,10 @@ import gc
 import hashlib
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from stashsync.errors import ManifestError, Mark, Problem
 from stashsync.kinds import KINDS, Kind
@@ -30,6 +31,7 @@ from stashsync.manifest.locate import Locator
 from stashsync.manifest.places import Path as FieldPath
 from stashsync.manifest.project import Paths, find_files, read_source
 from stashsync.manifest.reader import read
+from stashsync.manifest.reuse import Parsed, Shortened
 from stashsync.manifest.source import FileRefused, Source
 from stashsync.manifest.variables import Variables
 from stashsync.state import Resource, State, desired_state
@@ -51,6 +53,8 @@ class Desired:
     digest: str
     files: tuple[str, ...]
     _locator: Locator = field(repr=False)
+    parsed: Mapping[str, Parsed] = field(default_factory=dict, repr=False)
+    """By file, what the next load can take over; nothing if all of it came from the cache."""
 
     def locate(self, resource: Resource, path: FieldPath = ()) -> Mark:
         """Where a field of a desired resource is written, or a key or member within it.
@@ -70,6 +74,8 @@ def load(
     instead: Mapping[str, bytes] | None = None,
     images: Mapping[str, bytes] | None = None,
     may_be_empty: bool = False,
+    parsed: Mapping[str, Parsed] = MappingProxyType({}),
+    shortened: Mapping[str, Shortened] = MappingProxyType({}),
 ) -> Desired:
     """Read, check and link all manifests below `root / folder`.
 
@@ -77,6 +83,8 @@ def load(
     `instead` has, by path below `root`, contents that count in place of what is on disk, or of what
     is not there yet; `images` has the same for images. Nothing is cached then. With `may_be_empty`,
     no manifests, or some that declare nothing, are no problem.
+    What the load before has `parsed` is taken over where a file is the same, or is the same but for
+    what `shortened` has of it.
     The garbage collector rests meanwhile.
 
     Raises:
@@ -84,7 +92,17 @@ def load(
     """
     with collector_resting():
         cache = ParseCache.of_project(root, kinds) if cached and not instead else None
-        return _Load(root, folder, kinds, cache, instead or {}, images or {}, may_be_empty).run()
+        known = _Known(instead or {}, images or {}, parsed, shortened)
+        return _Load(root, folder, kinds, cache, known, may_be_empty).run()
+
+
+class _Known(NamedTuple):
+    """What stands for files or parts of them; see `load`."""
+
+    instead: Mapping[str, bytes]
+    images: Mapping[str, bytes]
+    parsed: Mapping[str, Parsed]
+    shortened: Mapping[str, Shortened]
 
 
 class _Load:
@@ -96,17 +114,18 @@ class _Load:
         folder: str,
         kinds: Mapping[str, Kind],
         cache: ParseCache | None,
-        instead: Mapping[str, bytes],
-        images: Mapping[str, bytes],
+        known: _Known,
         may_be_empty: bool,
     ) -> None:
         self._root = root
         self._folder = folder
         self._kinds = kinds
         self._cache = cache
-        self._instead = instead
-        self._new_images = images
+        self._instead = known.instead
+        self._new_images = known.images
         self._may_be_empty = may_be_empty
+        self._before = known
+        self._parsed: dict[str, Parsed] = {}
         self._layouts = layouts(kinds)
         self._problems: list[Problem] = []
         self._variables = Variables(root)
@@ -136,7 +155,7 @@ class _Load:
             where = Locator(self._root, digests)
         self._images(state, named, where)
         self._raise_problems()
-        return Desired(state, state.digest, tuple(digests), where)
+        return Desired(state, state.digest, tuple(digests), where, self._parsed)
 
     def _remembered(self, paths: Paths) -> tuple[State, Named, Mapping[str, bytes]] | None:
         """Return what was made of these files before, without parsing, mostly without reading."""
@@ -183,7 +202,9 @@ class _Load:
         files: list[Declared] = []
         sources.reverse()
         while sources:
-            files.append(self._declared(sources.pop(), alone=alone))
+            source = sources.pop()
+            files.append(self._same(source) or self._declared(source, alone=alone))
+            self._parsed[source.file] = Parsed.of(source.digest, files[-1])
         resources = link(files, self._kinds, where, self._problems.append)
         if not resources and not self._problems and not self._may_be_empty:
             self._problems.append(
@@ -196,6 +217,24 @@ class _Load:
             )
         return desired_state(resources)
 
+    def _same(self, source: Source) -> Declared | None:
+        """Take over what the load before made of a file, if that is known to be still so."""
+        before = self._before.parsed.get(source.file)
+        if before is None:
+            return None
+        if before.digest == source.digest:
+            return before.again()
+        short = self._before.shortened.get(source.file)
+        if short is None:
+            return None
+        problems: list[Problem] = []
+        declared = Declared(source.file)
+        try:
+            self._parse(replace(source, data=short.data), problems, declared)
+        except FileRefused:
+            return None
+        return before.woven(declared, short.runs) if not problems else None
+
     def _declared(self, source: Source, *, alone: bool) -> Declared:
         """Parse one file, or take what it declares from the cache."""
         cache = self._cache
@@ -207,16 +246,25 @@ class _Load:
             if known is not None:
                 return thaw_declared(known, source.file)
         problems: list[Problem] = []
-        builder = Builder(source, self._layouts, problems.append)
+        declared = Declared(source.file)
         try:
-            for section in read(source, problems.append):
-                builder.add(section)
+            self._parse(source, problems, declared)
         except FileRefused as refused:
             problems.append(source.problem(refused.message, refused.place, refused.hint))
         self._problems += problems
         if cache is not None and keep and not problems and not self._variables.used:
-            cache.put(entry, freeze_declared(builder.declared))
-        return builder.declared
+            cache.put(entry, freeze_declared(declared))
+        return declared
+
+    def _parse(self, source: Source, problems: list[Problem], declared: Declared) -> None:
+        """Add what a file declares.
+
+        Raises:
+            FileRefused: it cannot be read any further.
+        """
+        builder = Builder(source, self._layouts, problems.append, declared)
+        for section in read(source, problems.append):
+            builder.add(section)
 
     def _images(self, state: State, named: Named, where: Locator) -> None:
         """Look at the image files; part of the state's digest, as they are of the state."""

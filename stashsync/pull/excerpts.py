@@ -39,6 +39,17 @@ def longest_word(name: str) -> str:
     return max(_WORD.findall(fold(name)), key=len, default="")
 
 
+def may_name(text: str, words: Sequence[str]) -> bool:
+    """Whether a name with one of these words may be in a text.
+
+    Every style of YAML keeps words as they are, but for escapes.
+    """
+    if "\\" in text:
+        return True
+    folded = fold(text)
+    return any(word in folded for word in words)
+
+
 @dataclass(frozen=True)
 class Topic:
     """What a change is about: lines of items by file, and the names that may be anywhere.
@@ -69,6 +80,8 @@ class Excerpt:
         self.text = text
         self._left_out: dict[str, str] = {}
         """The runs of lines that are left out, by their stubs."""
+        self.runs: dict[str, range] = {}
+        """Where these are in the whole text (lines from 0), by the names of the stubs."""
         self._starts = [(0, 0)]
         """The first lines (from 0) of what is not left out, in the whole text and here."""
         self._mark = "…"
@@ -110,8 +123,10 @@ class Excerpt:
                 parts.append(run)
                 count += behind - first
             else:
-                stub = f"{' ' * column}- '{self._mark}{len(self._left_out)}'{newline}"
+                name = f"{self._mark}{len(self._left_out)}"
+                stub = f"{' ' * column}- '{name}'{newline}"
                 self._left_out[stub] = run
+                self.runs[name] = range(first, behind)
                 parts.append(stub)
                 count += 1
         self.text = "".join(parts)

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeAlias
 
 from stashsync.engine.baseline import Baseline
 from stashsync.kinds import KINDS, Capabilities, Key
 from stashsync.manifest import Desired, load
 from stashsync.manifest.events import BOM
+from stashsync.manifest.reuse import Shortened
 from stashsync.planner import Pair, Policy, pair_up
 from stashsync.planner.context import PlanContext
 from stashsync.state import Resource, State
@@ -39,7 +41,7 @@ class Project:
         prepare: Callable[[State], object] = lambda _: None,
     ) -> None:
         self.folder, self.state = folder, desired.state
-        self.root, self._prepare = root, prepare
+        self.root, self._prepare, self._parsed = root, prepare, desired.parsed
         self.images: Mapping[str, bytes] = {}
         """What changed texts may name beside the images that are there, by path."""
         self.bytes = {name: (root / name).read_bytes() for name in desired.files}
@@ -58,16 +60,28 @@ class Project:
             if text != self.texts.get(name)
         }
 
-    def loaded(self, texts: Mapping[str, str]) -> State:
+    def loaded(
+        self,
+        texts: Mapping[str, str],
+        shortened: Mapping[str, Shortened] = MappingProxyType({}),
+    ) -> State:
         """Return the desired state of the project with these texts.
+
+        Only what changed is parsed; of a text that is there `shortened` too, only that.
 
         Raises:
             ManifestError: they cannot be read, or contradict each other.
         """
         changed = self.changed(texts)
         if changed and changed != self._last[0]:
-            images = self.images
-            state = load(self.root, folder=self.folder, instead=changed, images=images).state
+            state = load(
+                self.root,
+                folder=self.folder,
+                instead=changed,
+                images=self.images,
+                parsed=self._parsed,
+                shortened=shortened,
+            ).state
             self._prepare(state)
             self._last = (changed, state)
         return self._last[1] if changed else self.state

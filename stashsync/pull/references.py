@@ -16,8 +16,8 @@ from stashsync.fields.names import fold, trim
 from stashsync.fields.references import is_pair, reference_list
 from stashsync.kinds import Key
 from stashsync.manifest.nodes import Node
-from stashsync.pull.excerpts import longest_word
-from stashsync.pull.rewrite import ProjectTexts, may_name
+from stashsync.pull.excerpts import longest_word, may_name
+from stashsync.pull.rewrite import ProjectTexts
 from stashsync.pull.writing.edits import ManualStepError
 from stashsync.pull.writing.outline import ItemNode
 from stashsync.pull.writing.splice import Splicer

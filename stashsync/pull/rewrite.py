@@ -18,11 +18,12 @@ from functools import partial
 from typing import Any, Self
 
 from stashsync.errors import Mark, Problem
-from stashsync.fields.names import fold, trim
+from stashsync.fields.names import trim
 from stashsync.kinds import KINDS, Key
+from stashsync.manifest.reuse import Shortened
 from stashsync.pull.accepting import accept, expand
 from stashsync.pull.differences import AcceptedChange
-from stashsync.pull.excerpts import Excerpt, Topic, longest_word
+from stashsync.pull.excerpts import Excerpt, Topic, longest_word, may_name
 from stashsync.pull.indenting import (
     append_items,
     has_comments,
@@ -95,6 +96,15 @@ class ProjectTexts:
         return {
             file: self._excerpts[file].restored(text) if file in self._excerpts else text
             for file, text in self.files.items()
+        }
+
+    @property
+    def shortened(self) -> dict[str, Shortened]:
+        """What the excerpts have become, and the lines that they leave out."""
+        return {
+            file: Shortened(self.files[file].encode(), excerpt.runs)
+            for file, excerpt in self._excerpts.items()
+            if excerpt.runs
         }
 
     def outline(self, file: str) -> Outline:
@@ -392,14 +402,3 @@ class ProjectTexts:
 def manual_step(what: str, why: str, mark: Mark) -> Problem:
     """Return what a person has to do themselves."""
     return Problem(f"{what}: this is a manual step ({why})", mark)
-
-
-def may_name(text: str, words: Sequence[str]) -> bool:
-    """Whether a name with one of these words may be in a text.
-
-    Every style of YAML keeps words as they are, but for escapes.
-    """
-    if "\\" in text:
-        return True
-    folded = fold(text)
-    return any(word in folded for word in words)

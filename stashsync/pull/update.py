@@ -10,20 +10,19 @@ everything else must be as it was. What fails this becomes a manual step.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, TypeAlias
 
 from stashsync.errors import ManifestError, Problem
-from stashsync.fields import ObjectFilter
 from stashsync.fields.names import fold
-from stashsync.kinds import KINDS, Key
+from stashsync.kinds import Key
 from stashsync.manifest.loading import collector_resting
 from stashsync.manifest.source import FileRefused
 from stashsync.planner import Pair
 from stashsync.pull.accepting import shared_in
+from stashsync.pull.checking import ChangeChecker
 from stashsync.pull.compare import Comparer
 from stashsync.pull.differences import AcceptedChange, Choose, Comparison, Difference
 from stashsync.pull.excerpts import Topic, places_in
@@ -32,7 +31,7 @@ from stashsync.pull.moving import move_all
 from stashsync.pull.new_items import NewItem, new_items
 from stashsync.pull.pairing import Pairing, Project
 from stashsync.pull.placing import Placing, TextNesting
-from stashsync.pull.references import Replaced, followed, names_after, replace_references
+from stashsync.pull.references import replace_references
 from stashsync.pull.rewrite import ProjectTexts, manual_step
 from stashsync.pull.second_reading import fault_of, without_same
 from stashsync.pull.writing.blocks import Content, name_of
@@ -41,7 +40,6 @@ from stashsync.pull.writing.outline import outline_of
 from stashsync.state import Resource, State
 
 NOT_AS_MEANT: Final = "the text did not read as meant"
-_Identity: TypeAlias = tuple[str, Key, str | None]
 _Unit: TypeAlias = AcceptedChange | NewItem
 """What is written as a whole or left as a whole."""
 
@@ -78,7 +76,7 @@ class ManifestUpdate:
         observed = self.pairing.observed
         self._writer = ItemWriter(observed, ReferenceNames.of(observed), self._note)
         self._nesting = TextNesting(self.project.texts)
-        self._counts = Counter((item.kind, item.key) for item in self.project.state)
+        self._check = ChangeChecker(self.project, self.pairing, self._writer.names)
         self._notes: dict[str, None] = {}
         self._last: tuple[list[_Unit], ProjectTexts] | None = None
         """The changes that were written last, and the result."""
@@ -179,8 +177,8 @@ class ManifestUpdate:
             else:
                 spoiling.append((subset[0], self._sharing(subset[0]) or fault))
 
-        if self._undeclared and self._fault_of([]) is not None:
-            self._undeclared = {}
+        if self._check.undeclared and self._fault_of([]) is not None:
+            self._check.undeclared = {}
         attempt(units)
         return good, spoiling
 
@@ -220,7 +218,7 @@ class ManifestUpdate:
             texts = written.whole()
             if texts == self.project.texts:
                 return None
-            state = self.project.loaded(texts)
+            state = self.project.loaded(texts, written.shortened)
             names = {(change.desired.kind, change.new_key[0]) for change in changes}
             names |= {(new.kind, fold(name_of(new.item))) for new in added}
             comparison, _ = self._compare(state, TextNesting(texts), names)
@@ -230,46 +228,9 @@ class ManifestUpdate:
             return f"the text would not be valid: {error.problems[0].message}"
         except FileRefused as refused:
             return f"the text would not be valid: {refused.message}"
-        if not self._reads_as_meant(state, comparison, manual, changes, added):
+        if not self._check.reads_as_meant(state, comparison, manual, changes, added):
             return NOT_AS_MEANT
         return self._read_again(written, changes, state)
-
-    def _reads_as_meant(
-        self,
-        state: State,
-        comparison: Comparison,
-        manual: Sequence[Problem],
-        changes: Sequence[AcceptedChange],
-        added: Sequence[NewItem],
-    ) -> bool:
-        """Whether a state has the changes, all that are no manual steps, and nothing else."""
-        marks = {step.mark for step in manual}
-        still_open = {
-            (change.desired.kind, change.desired.id or change.desired.key)
-            for change in comparison.changes
-            if change.observed is not None
-        }
-        names = {(item.kind, item.key[0]) for item in state}
-        names -= {
-            (change.desired.kind, change.desired.key[0])
-            for change in comparison.changes
-            if change.observed is not None
-        }
-        for new in added:
-            name = KINDS[new.kind].key({"name": name_of(new.item)})[0]
-            if (new.kind, name) not in names and new.mark not in marks:
-                return False
-        touched: dict[_Identity, set[str]] = {}
-        for change in changes:
-            desired = change.desired
-            if change.observed is None or desired.mark in marks:
-                touched[self._identity(desired, desired.key)] = set(desired.values)
-                continue
-            key = change.new_key
-            touched[self._identity(desired, key)] = change.fields
-            if not still_open.isdisjoint({(desired.kind, desired.id or key), (desired.kind, key)}):
-                return False
-        return self._rest_is_same(state, touched, changes)
 
     def _read_again(
         self, texts: ProjectTexts, changes: Sequence[AcceptedChange], state: State
@@ -280,7 +241,7 @@ class ManifestUpdate:
             for change in changes
             if change.observed is not None
         }
-        moved = {old: fold(new) for old, new in self._undeclared.items() if new is not None}
+        moved = {old: fold(new) for old, new in self._check.undeclared.items() if new is not None}
         for file, now in texts.files.items():
             if file not in texts.before:
                 continue  # it has no comments of a person, and our own text was read as meant
@@ -292,91 +253,6 @@ class ManifestUpdate:
             if fault is not None:
                 return fault
         return None
-
-    def _identity(self, resource: Resource, key: Key) -> _Identity:
-        """Return kind and key, of what has its key in common with others also the id."""
-        has_twins = self._counts[resource.kind, key] > 1
-        return resource.kind, key, resource.id if has_twins else None
-
-    def _rest_is_same(
-        self,
-        state: State,
-        touched: Mapping[_Identity, set[str]],
-        changes: Sequence[AcceptedChange],
-    ) -> bool:
-        """Whether everything that was not to be touched reads as before."""
-        left = {self._identity(item, item.key): item for item in self.project.state}
-        old_keys = {
-            self._identity(change.desired, change.new_key): self._identity(
-                change.desired, change.desired.key
-            )
-            for change in changes
-            if change.observed is not None
-        }
-        replaced = self._replaced(changes)
-        for resource in state:
-            identity = self._identity(resource, resource.key)
-            old = left.pop(old_keys.get(identity, identity), None)
-            if old is None:
-                continue  # a new object
-            names = {*resource.values, *old.values} - touched.get(identity, set())
-            if _extras(resource) != _extras(old) or not all(
-                _equal(resource, old, name) or self._follows(resource, old, name, replaced)
-                for name in names
-            ):
-                return False
-        removed = {
-            self._identity(change.desired, change.desired.key)
-            for change in changes
-            if change.observed is None
-        }
-        return left.keys() <= removed
-
-    def _follows(self, resource: Resource, old: Resource, name: str, replaced: Replaced) -> bool:
-        """Whether references differ by what became of the objects alone."""
-        meaning = KINDS[resource.kind].fields[name].meaning
-        if (old.kind, old.key) not in self._others or name not in old.values:
-            return False
-        if isinstance(meaning, ObjectFilter):
-            after = meaning.rename(old.values[name], names_after(replaced))
-            return meaning.same(resource.values.get(name), after)
-        target = meaning.references()
-        if target is None:
-            return False
-        return bool(resource.values.get(name) == followed(old.values[name], target, replaced))
-
-    def _replaced(self, changes: Sequence[AcceptedChange]) -> Replaced:
-        """Return what became of the names that references of other items may hold."""
-        found = dict(self._undeclared)
-        for change in changes:
-            name, removed = change.desired.key[0], change.observed is None
-            alone = self._counts[change.desired.kind, change.desired.key] == 1
-            if alone and (removed or change.name is not None):
-                found[change.desired.kind, name] = change.name
-        return found
-
-    @cached_property
-    def _undeclared(self) -> Replaced:
-        """What became of the objects that no manifest declares and that the baseline knows."""
-        observed, baseline = self.pairing.observed, self.pairing.baseline
-        declared = {(item.kind, item.key[0]) for item in (*self.project.state, *observed)}
-        known = baseline.undeclared if baseline is not None else {}
-        return {
-            (kind, name): self._writer.names.get(kind, identifier)
-            for (kind, name), identifier in known.items()
-            if (kind, name) not in declared and observed.of(kind)
-        }
-
-    @cached_property
-    def _others(self) -> frozenset[tuple[str, Key]]:
-        """Kinds and keys of the items that are not compared: what they refer to follows alone."""
-        compared = {
-            (pair.desired.kind, pair.desired.key)
-            for pair in self.pairing.pairs(self.project.state)[1]
-            if pair.observed is not None and self.pairing.policy.chooses(pair.desired)
-        }
-        everything = {(item.kind, item.key) for item in self.project.state}
-        return frozenset(everything - compared)
 
     def _rewrite(self, units: Sequence[_Unit]) -> ProjectTexts:
         if self._last is not None and self._last[0] == units:
@@ -406,7 +282,7 @@ class ManifestUpdate:
         moving = [change for change in updates if change.move is not None]
         move_all(texts, [(placing.place(change), change.desired.mark) for change in moving])
         texts.remove([change.desired for change in changes if change.observed is None])
-        replace_references(texts, self._replaced(changes), self._others)
+        replace_references(texts, self._check.replaced(changes), self._check.others)
         if not self._in_full and (texts.manual_steps or not texts.is_whole):
             self._in_full = True
             return self._rewrite(units)
@@ -428,7 +304,7 @@ class ManifestUpdate:
             return None
         lines: dict[str, set[int]] = {}
         trees: dict[str, set[int]] = {}
-        names: set[str | None] = {name for _, name in self._undeclared}
+        names: set[str | None] = {name for _, name in self._check.undeclared}
         for unit in units:
             if isinstance(unit, NewItem):
                 names.update(self._keys.get((unit.kind, unit.below), ())[:1])
@@ -442,16 +318,3 @@ class ManifestUpdate:
                 gained = [self._keys.get((desired.kind, each)) for each in unit.move.gained]
                 names |= {key[0] for key in [*unit.move.lost, *gained] if key is not None}
         return Topic(lines, trees, {name for name in names if name is not None})
-
-
-def _extras(resource: Resource) -> tuple[object, ...]:
-    return resource.id, resource.merge, resource.absent, resource.keep_old_name
-
-
-def _equal(resource: Resource, old: Resource, name: str) -> bool:
-    """Whether a field reads the same; the parents may have followed a rename."""
-    absent = object()
-    if resource.values.get(name, absent) == old.values.get(name, absent):
-        return True
-    spec = KINDS[resource.kind].hierarchy
-    return spec is not None and name == spec.name and name in old.values

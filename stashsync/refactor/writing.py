@@ -109,7 +109,7 @@ class ManifestWriter:
             raise RefactoringError(texts.manual_steps)
         whole = texts.whole()
         try:
-            state = self.project.loaded(whole)
+            state = self.project.loaded(whole, texts.shortened)
         except ManifestError as error:
             raise RefactoringError(error.problems) from None
         except FileRefused as refused:

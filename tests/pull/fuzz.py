@@ -132,6 +132,7 @@ def go(seed: int, root: FilePath) -> Run:
     if run.manual:
         return run
     _check_after(run, root, now)
+    _check_read(pulled, load(root).state)
     _want(not pull().files, "a second pull finds something")
     return run
 
@@ -146,6 +147,17 @@ def _check_writer(writer: Writer, text: str) -> None:
     for mine, theirs in zip(writer.comments, found, strict=False):
         _want(mine == theirs, f"{mine[1]} belongs to {mine[0]}, not to {theirs}")
     _want(len(found) == len(writer.comments), "comments were not found")
+
+
+def _check_read(pulled: Pulled, state: State) -> None:
+    """Check that what the pull took over from its first look is what another look finds."""
+    read = {id(pair.desired): pair.desired for pair in pulled.pairs}.values()
+    names = ("kind", "key", "values", "file", "line", "column", "renamed_from", "merge", "absent")
+    mine, wanted = (
+        sorted([repr([getattr(item, name) for name in names]) for item in items])
+        for items in (read, state)
+    )
+    _want(mine == wanted, f"the pull read {set(mine) ^ set(wanted)}")
 
 
 def _check_after(run: Run, root: FilePath, now: State) -> None:

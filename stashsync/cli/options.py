@@ -16,6 +16,8 @@ from stashsync.config import Flags, Timeouts, TlsSettings
 if TYPE_CHECKING:
     from stashsync.cli.inside import StashConnection
 
+ACTIONS = ("create", "update", "delete", "merge", "rename")
+"""What a plan may do to an object; a rename is an update too."""
 FORMATS = ("text", "json", "markdown", "html", "github", "junit")
 Verb: TypeAlias = Callable[..., Any]
 ORDER = "stashsync.formats_and_outputs"
@@ -113,6 +115,20 @@ def chosen(verb: Verb) -> Verb:
                           shell_complete=offering("objects"),
                           help="Nothing but these; may be given again.")  # fmt: skip
     return target(exclude(verb))
+
+
+def counting(verb: Verb) -> Verb:
+    """Add the option that chooses what counts as drift, passed as a set `fail_on`."""
+
+    def parsed(_ctx: click.Context, _param: click.Parameter, text: str) -> frozenset[str]:
+        found = frozenset(action.strip() for action in text.split(","))
+        if not found <= set(ACTIONS):
+            raise click.UsageError(f"--fail-on takes {', '.join(ACTIONS)}, with commas between.")
+        return found
+
+    return click.option("--fail-on", metavar=",".join(ACTIONS), callback=parsed,
+                        default=",".join(ACTIONS), show_default=True,
+                        help="The actions that count as drift.")(verb)  # fmt: skip
 
 
 def reports(verb: Verb) -> Verb:

@@ -19,6 +19,7 @@ VERBS = {
     "resume": "Do the rest of a run that was cut short.",
     "undo": "Take a run back.",
     "drift": "Compare the library with the manifests, for CI.",
+    "watch": "Look for drift again and again, and notify when it changes.",
     "pull": "Bring the server's changes into the manifests.",
     "import": "Bring other sources into the manifests.",
     "fmt": "Give the manifests their canonical style.",

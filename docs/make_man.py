@@ -49,13 +49,22 @@ def lines() -> Iterator[str]:
     for name in VERBS:
         command = group.get_command(context, name)
         assert command is not None
-        inner = click.Context(command, parent=context, info_name=name)
-        yield f".SS stashsync {name} {escaped(' '.join(command.collect_usage_pieces(inner)))}"
-        yield from paragraphs(command.help or "")
-        yield from options(inner)
+        yield from section(click.Context(command, parent=context, info_name=name))
     yield ".SH EXIT STATUS"
     for code in ExitCode:
         yield from (".TP", f".B {code.value}", escaped(EXITS[code]))
+
+
+def section(context: click.Context) -> Iterator[str]:
+    """Yield the section of a command, and those of the commands below it."""
+    command = context.command
+    usage = escaped(" ".join(command.collect_usage_pieces(context)))
+    yield f".SS {context.command_path} {usage}"
+    yield from paragraphs(command.help or "")
+    yield from options(context)
+    below = command.commands if isinstance(command, click.Group) else {}
+    for name, inner in below.items():
+        yield from section(click.Context(inner, parent=context, info_name=name))
 
 
 def options(context: click.Context) -> Iterator[str]:

@@ -142,7 +142,7 @@ def export_command(options: Options, *, path: str, no_images: bool, run: Run) ->
 
         export = read_export(Path(path), images=not no_images)
         for note in export.notes:
-            talk(inert(note))
+            talk(f"Note: {inert(note)}")
         return export.found
 
     return run(options, path, read)
@@ -157,11 +157,18 @@ def _reader(
         import sys
 
         from stashsync.cli.files import read_file
+        from stashsync.cli.output import talk
+        from stashsync.render.safe import inert
         from stashsync.sources.texts import SourceText
 
         if file == STDIN:
-            return read(SourceText.of("standard input", sys.stdin.buffer.read()))
-        return read(SourceText.of(file, read_file(file)))
+            source = SourceText.of("standard input", sys.stdin.buffer.read())
+        else:
+            source = SourceText.of(file, read_file(file))
+        found = read(source)
+        for note in source.notes:
+            talk(f"Note: {inert(note)}")
+        return found
 
     return reader
 

@@ -10,7 +10,8 @@ from typing import Final
 
 from stashsync.cli.output import result, stderr_style, stdout_style, talk
 from stashsync.cli.session import Session
-from stashsync.cli.writing import FilesMoved, diff_text, write_if_approved
+from stashsync.cli.writing import ADD_SETTINGS, FilesMoved, diff_text, write_if_approved
+from stashsync.config import SETTINGS_FILE
 from stashsync.kinds import KINDS
 from stashsync.manifest import load
 from stashsync.pull.pairing import Project
@@ -88,10 +89,13 @@ class ImportRun:
     ) -> None:
         talk(_summary(document))
         if self.dry_run:
+            talk("Nothing was written.")
             return
         write_if_approved(self.session.root, files, read, what="Import", asks=self.asks)
         document.written = True
         talk("Nothing was sent: see `stashsync plan`.")
+        if not (self.session.root / SETTINGS_FILE).is_file():
+            talk(ADD_SETTINGS)
 
     # -- what is shown --------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from stashsync.cli.journals import warn_of_open_runs
 from stashsync.cli.output import result, stderr_style, stdout_style, talk
 from stashsync.cli.prompt import ask, has_terminal
 from stashsync.cli.session import Session
-from stashsync.cli.writing import FilesMoved, diff_text, write_if_approved
+from stashsync.cli.writing import ADD_SETTINGS, FilesMoved, diff_text, write_if_approved
 from stashsync.config import SETTINGS_FILE
 from stashsync.engine.baseline import after_pull
 from stashsync.engine.warnings import without_effect
@@ -107,10 +107,7 @@ class PullRun:
         _, pairs = pair_up(session.load().state, observed, server, policy=Policy(lenient=True))
         session.remember(after_pull(server.identity, pairs, observed, session.policy))
         if not (session.root / SETTINGS_FILE).is_file():
-            talk(
-                "`stashsync init` adds the settings, and the schema that the files name for "
-                "editors."
-            )
+            talk(ADD_SETTINGS)
         return self._end(document)
 
     def _update(self, project: Project, observed: State, server: Capabilities) -> int:

@@ -21,6 +21,9 @@ Do you want to write these files?
   Only 'yes' will be accepted to approve.
 
   Enter a value: """
+ADD_SETTINGS: Final = (
+    "`stashsync init` adds the settings, and the schema that the files name for editors."
+)
 LONG: Final = 200
 """Lines of a new file from which only their number is shown."""
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from shlex import quote
 from typing import Any, NamedTuple
 
 from stashsync.fields import Wrong
 from stashsync.fields.names import fold, trim
-from stashsync.kinds import KINDS, FieldSpec
+from stashsync.kinds import KINDS, FieldSpec, Kind
+from stashsync.kinds.likeness import nearest
 from stashsync.manifest.layout import layouts
 
 
@@ -46,9 +48,7 @@ class Columns:
             name = kind.hierarchy.name
         spec = kind.fields.get(name)
         if spec is None:
-            suggestion = layouts(KINDS)[kind.plural].suggest(name)
-            hint = f"`--map {column}=FIELD` names its field, `--map {column}=` leaves it out"
-            raise Wrong(f"{column!r} is no field of a {self.kind}: {suggestion}", hint)
+            raise _no_field(kind, column, name)
         if key and spec.meaning.shape != "map":
             raise Wrong(f"`{spec.name}` has no keys", f"write `{spec.name}` alone")
         return Column(spec, trim(key))
@@ -61,6 +61,20 @@ class Columns:
         """Return the names that are given for columns that a source does not have."""
         there = {fold(trim(column)) for column in columns}
         return [column for column in self.names if fold(trim(column)) not in there]
+
+
+def _no_field(kind: Kind, column: str, name: str) -> Wrong:
+    """Return what is wrong with a column that is no field, and the nearest one."""
+    instead = layouts(KINDS)[kind.plural].instead.get(name)
+    near = instead or nearest(name, [*kind.fields])
+    message = f"{column!r} is no field of a {kind.name}"
+    if not near:
+        message += f"; there are {', '.join(kind.fields)}"
+    field = near or "FIELD"
+    if near and kind.fields[near].meaning.shape == "map":
+        field = f"{near}.KEY"
+    named, left = quote(f"{column}={field}"), quote(f"{column}=")
+    return Wrong(message, f"`--map {named}` names its field, `--map {left}` leaves it out")
 
 
 def value_of(column: Column, text: str, lists: str) -> Any:

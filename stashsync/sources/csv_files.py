@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from shlex import quote
+from typing import Any, Final, TypeAlias
 
 from stashsync.fields import Wrong
 from stashsync.fields.names import trim
@@ -17,6 +18,8 @@ from stashsync.sources.paths import objects_of, path_of
 from stashsync.sources.texts import SourceText
 
 DELIMITERS: Final = ",;\t|"
+_Listed: TypeAlias = tuple[str, list[str]]
+"""Where a set of names is, and its members."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +47,33 @@ def read_csv(source: SourceText, layout: CsvLayout) -> list[FoundObject]:
     columns = _header(source, layout.columns, header, delimiter)
     source.raise_problems()
     found: list[FoundObject] = []
+    listed: list[_Listed] = []
     for start, cells in rows:
         if len(cells) > len(columns):
             message = f"this row has {len(cells)} cells, and the header {len(columns)}"
             source.fault(message, start, "put a cell that has the delimiter in it in quotes")
         elif any(map(trim, cells)):
             cell_at = _Cells(source.text, start, delimiter)
-            found += _row(source, layout, dict(enumerate(columns)), cells, start, cell_at)
+            found += _row(source, layout, dict(enumerate(columns)), cells, start, cell_at, listed)
     if not found and not source.problems:
         source.fault("there is no row below the header", first)
+    _mention_separator(source, listed)
     source.raise_problems()
     return found
+
+
+def _mention_separator(source: SourceText, listed: Sequence[_Listed]) -> None:
+    """Note the first cell that another separator would split, if none has the one in use."""
+    if any(len(members) > 1 for _, members in listed):
+        return
+    for place, members in listed:
+        other = next((each for each in DELIMITERS if each in members[0]), "")
+        if other:
+            source.notes.append(
+                f'{place}: "{members[0]}" is one member of a list; '
+                f"`--list-separator {quote(other)}` splits it."
+            )
+            return
 
 
 def _sniffed(text: str) -> str:
@@ -116,8 +135,9 @@ def _row(
     cells: list[str],
     start: int,
     cell_at: _Cells,
+    listed: list[_Listed],
 ) -> list[FoundObject]:
-    """Return the objects of a row: of a path several."""
+    """Return the objects of a row: of a path several. Sets of names are added to `listed`."""
     kind, values = layout.columns.kind, dict[str, Any]()
     path: list[str] = []
     for index, cell in enumerate(cells):
@@ -132,6 +152,8 @@ def _row(
             if value is None:
                 continue
             parsed(column.spec, value)
+            if value and column.spec.meaning.shape == "set":
+                listed.append((source.place(start), value))
         except Wrong as wrong:
             source.faults(wrong, cell_at(index))
             continue

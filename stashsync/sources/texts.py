@@ -22,11 +22,12 @@ class SourceError(Problems):
 
 
 class SourceText:
-    """A text by its name, and the faults that were found in it."""
+    """A text by its name, its faults, and notes, which are sentences for people."""
 
     def __init__(self, name: str, text: str) -> None:
         self.name, self.text = name, text
         self.problems: list[Problem] = []
+        self.notes: list[str] = []
 
     @classmethod
     def of(cls, name: str, data: bytes) -> SourceText:

@@ -125,7 +125,7 @@ def test_every_fault_of_a_table_has_its_place() -> None:
     [
         ("", {}, "a.csv:1:1: there is no header"),
         ("title\nA\n", {"title": ""}, "a.csv:1:1: no column has the names"),
-        ("name,nme\nA,b\n", {}, "a.csv:1:6: 'nme' is no field of a tag: did you mean `name`?"),
+        ("name,nme\nA,b\n", {}, "a.csv:1:6: 'nme' is no field of a tag"),
         ("name,Name\nA,b\n", {}, "a.csv:1:6: the field `name` has two columns"),
         ("name\nA\n", {"x": "name"}, "a.csv:1:1: --map: there is no column 'x'"),
         ("name\n", {}, "a.csv:1:1: there is no row below the header"),
@@ -138,6 +138,35 @@ def test_every_fault_of_a_table_has_its_place() -> None:
 def test_a_table_that_is_none_is_an_error(text: str, names: dict[str, str], fault: str) -> None:
     """With what is wrong, and where."""
     assert faults(from_csv, text, names) == [fault]
+
+
+@pytest.mark.parametrize(
+    ("column", "message", "hint"),
+    [
+        ("Alias list", "", "--map 'Alias list=aliases'"),
+        ("StashID", "", "--map StashID=stash_ids.KEY"),
+        ("x", "; there are name, sort_name, description,", "--map x=FIELD"),
+    ],
+)
+def test_a_column_that_is_no_field_gets_a_suggestion(column: str, message: str, hint: str) -> None:
+    """As it is to be typed in a shell."""
+    with pytest.raises(SourceError) as caught:
+        from_csv(f"name,{column}\nA,b\n")
+    (problem,) = caught.value.problems
+    assert f"{column!r} is no field of a tag{message}" in problem.message
+    assert hint in (problem.hint or "")
+
+
+def test_a_cell_with_another_separator_is_mentioned() -> None:
+    """It may be one member; nothing is guessed."""
+    source = SourceText("a.csv", 'name,aliases\nA,"b, c"\nB,"d, e"\n')
+    read_csv(source, CsvLayout(Columns("tag", {})))
+    assert source.notes == [
+        'a.csv:2: "b, c" is one member of a list; `--list-separator ,` splits it.'
+    ]
+    source = SourceText("a.csv", 'name,aliases\nA,"b, c; d"\n')
+    read_csv(source, CsvLayout(Columns("tag", {})))
+    assert source.notes == []
 
 
 def test_a_file_in_another_encoding_is_an_error() -> None:
@@ -197,7 +226,7 @@ def test_every_fault_of_json_has_its_place() -> None:
 ]"""
     assert faults(from_json, text) == [
         "a.json:2:34: a name is wanted here, not a mapping",
-        "a.json:2:45: 'nme' is no field of a tag: did you mean `name`?",
+        "a.json:2:45: 'nme' is no field of a tag",
         "a.json:3:3: a tag is a name or an object",
         "a.json:5:35: a tag is a name or an object",
         "a.json:6:12: a name must not be blank",

@@ -72,10 +72,14 @@ def _comments_fault(before: Comments, after: Comments) -> str | None:
 
 
 def _goes_on(old: tuple[Path, str], new: tuple[Path, str]) -> bool:
-    """Whether a comment within a list is the same one at its key or below it: the list changed."""
+    """Whether a comment within a list is the same one at its key or below it: the list changed.
+
+    One at the key of a text is within the list or mapping that takes the place of the text.
+    """
     (path, text), (around, same) = old, new
     places = (path[:-1], path[:-2], (*path[:-2], INSIDE))
-    return text == same and path[-1:] == (INSIDE,) and around in places
+    within = path[-1:] == (INSIDE,) and around in places
+    return text == same and (within or around == (*path, INSIDE))
 
 
 @lru_cache(maxsize=16)

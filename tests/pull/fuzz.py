@@ -171,7 +171,7 @@ def _check_after(run: Run, root: FilePath, now: State) -> None:
         head, star, alias = line.partition("*")
         found = line
         if star and not left[line]:  # its anchor went, so the alias was replaced by the value
-            taken = f"{head}&{alias.split()[0]} "
+            taken = f"{head}&{alias.split()[0].rstrip(',]}')} "
             found = next((each for each in left if each.startswith(taken) and left[each]), line)
         _want(left[found] > 0, f"the line {line!r} changed")
         left[found] -= 1

@@ -240,3 +240,34 @@ def test_new_items_alone_are_read_again(desk: Desk) -> None:
     assert step.message.startswith('the new tag "New": this is a manual step')
     assert "- name: A\n    children:\n      - Other\n" in desk.read()
     assert desk.read().count("New") == 1
+
+
+ASKED = """\
+tags:
+  - &base \t# all of them
+    name: A
+    favorite: true
+  - ? <<
+    # as A
+    : [*base]  # too
+    name: B
+"""
+
+
+def test_comments_around_an_alias_stay(desk: Desk) -> None:
+    """Also behind an anchor that goes, whatever white space is between."""
+    begin(desk, ASKED)
+    desk.edit("tag", "A", favorite=False)
+    wanted = ASKED.replace("&base \t#", "#").replace("favorite: true", "favorite: false")
+    assert pulled(desk) == wanted.replace("*base", "&base {favorite: true}")
+
+
+def test_a_list_that_becomes_empty_twice_keeps_the_comment_at_its_bracket(desk: Desk) -> None:
+    """The item leaves its named parent and the one that it is nested in."""
+    text = (
+        "tags:\n  - name: P\n    children:\n      - name: A\n        parents: [  # also\n"
+        "          Q\n        ]\n      - C\n  - Q\n"
+    )
+    begin(desk, text)
+    desk.edit("tag", "A", parent_ids=[])
+    assert pulled(desk).endswith("  - name: A\n    parents: [  # also\n    ]\n")

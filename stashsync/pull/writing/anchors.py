@@ -40,7 +40,7 @@ def drop_anchor(edits: TextEdits, node: Node) -> None:
     text, anchor = edits.text, f"&{node.anchor}"
     start = text.index(anchor, node.start)
     end = start + len(anchor)
-    end += len(text[end:]) - len(text[end:].lstrip(" "))
+    end += len(text[end:]) - len(text[end:].lstrip(" \t"))
     if text[end : end + 1] in ("", "\n", "\r"):
         start = len(text[:start].rstrip(" "))
     edits.replace(start, end, "")

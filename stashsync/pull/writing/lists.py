@@ -19,15 +19,17 @@ class ListEdits(TextEdits):
 
     def clear_brackets(self, node: Node, new: str = "") -> None:
         """Replace the members of a list in brackets; a comment behind the first bracket stays."""
-        start = node.content + 1
-        line = self.outline.lines.of(start)
-        head = self.text[
-            start : self.outline.lines.starts[line] + len(self.outline.lines.get(line))
-        ]
-        if node.items and head.strip().startswith("#"):
+        if not (node.items or new):
+            return
+        lines, start, end = self.outline.lines, node.content + 1, node.end - 1
+        line, column = lines.of(start), lines.column(end)
+        head = self.text[start : lines.starts[line] + len(lines.get(line))]
+        if head.strip().startswith("#"):
             start += len(head)
-            new = self.newline + " " * node.items[0].column + new
-        self.replace(start, node.end - 1, new)
+            if new or lines.get(lines.of(end))[:column].strip():
+                column = node.items[0].column if node.items else column
+            new = self.newline + " " * column + new
+        self.replace(start, end, new)
 
     def rebuild(self, node: Node, wanted: Sequence[str], after: Sequence[str | None]) -> None:
         """Write the list anew in another order; members keep their text and their comments."""

@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 
+from stashsync.applier.journal import Journal, RunOrigin, read_run
 from stashsync.client import StashClient
 from stashsync.engine import reconcile
+from stashsync.engine.undo import plan_undo
 from stashsync.errors import StashBatchError, StashGraphQLError
 from stashsync.kinds import KINDS, Capabilities
 from stashsync.manifest import load
@@ -186,3 +188,66 @@ def test_hostile_names_arrive_exactly(live: Live, tmp_path: Path) -> None:
         assert {row["name"] for row in rows if row["name"].startswith(live.prefix)} == set(names)
 
     live.run(bring_about)
+
+
+PLACES = """query($groups: GroupFilterType, $scenes: SceneFilterType) {
+    findGroups(group_filter: $groups, filter: {per_page: -1, sort: "name"}) { groups {
+        name sub_groups { group { name } description }
+    } }
+    findScenes(scene_filter: $scenes, filter: {per_page: -1, sort: "title"}) { scenes {
+        id title groups { group { name } scene_index }
+    } }
+}"""
+
+
+def test_deleted_groups_come_back_to_their_places(live: Live, tmp_path: Path) -> None:
+    """An undo gives them their order and descriptions in a group, and their numbers in scenes."""
+    series, pilot, coda, bonus = (f"{live.prefix}{name}" for name in ("A", "B", "C", "D"))
+    gone = [{"name": name, "state": "absent"} for name in (pilot, coda)]
+    write_project(tmp_path, {"groups": gone})
+
+    async def story(client: StashClient) -> None:
+        async def make(kind: str, **given: Any) -> str:
+            text = (
+                f"mutation($i: {kind.title()}CreateInput!) {{ {kind}Create(input: $i) {{ id }} }}"
+            )
+            row = (await client.execute(text, {"i": given}))[f"{kind}Create"]
+            return str(row["id"])
+
+        async def places() -> dict[str, Any]:
+            where = {"value": live.prefix, "modifier": "INCLUDES"}
+            return await client.execute(
+                PLACES, {"groups": {"name": where}, "scenes": {"title": where}}
+            )
+
+        ids = {name: await make("group", name=name) for name in (pilot, coda, bonus)}
+        listed = [{"group_id": ids[name], "description": name[-1]} for name in (pilot, bonus, coda)]
+        await make("group", name=series, sub_groups=listed)
+        for title, numbers in {"x": {pilot: 3, bonus: 4, coda: 1}, "y": {coda: None}}.items():
+            groups = [
+                {"group_id": ids[name], "scene_index": number} for name, number in numbers.items()
+            ]
+            await make("scene", title=live.prefix + title, groups=groups)
+        before = await places()
+        journal = Journal(tmp_path / "runs", RunOrigin("apply", "", ""))
+        plan = await reconcile.make_plan(load(tmp_path), client)
+        assert_complete(await reconcile.carry_out(plan, client, root=tmp_path, listener=journal))
+        run = read_run(tmp_path / "runs" / f"{journal.id}.jsonl")
+        back = await plan_undo(run, client, journal=f"runs/{run.id}.jsonl")
+        assert_complete(await reconcile.carry_out(back.plan, client, root=tmp_path))
+        after = await places()
+        scenes = [row["id"] for row in after["findScenes"]["scenes"]]
+        await client.execute(
+            "mutation($input: ScenesDestroyInput!) { scenesDestroy(input: $input) }",
+            {"input": {"ids": scenes}},
+        )
+        assert _sorted_groups(after) == _sorted_groups(before)
+
+    live.run(story)
+
+
+def _sorted_groups(found: dict[str, Any]) -> dict[str, Any]:
+    """Return the places with the groups of each scene in one order: they have none there."""
+    for scene in found["findScenes"]["scenes"]:
+        scene["groups"].sort(key=repr)
+    return found

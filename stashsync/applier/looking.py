@@ -9,7 +9,7 @@ Source: docs/planning-rules.md#looking-again
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final
 
@@ -140,30 +140,31 @@ class Looking:
         rows: Sequence[dict[str, Any] | None],
         specs: Sequence[FieldSpec],
     ) -> dict[Identity, Resource]:
-        resources = await asyncio.gather(
-            *(
-                self._resource((kind_name, token), row, specs, fields)
-                for (token, fields), row in zip(wanted.items(), rows, strict=True)
-                if row is not None
-            )
-        )
-        return dict(resources)
+        kind = KINDS[kind_name]
+        plain = [
+            (spec.name, spec.output, spec.meaning.read) for spec in specs if spec not in kind.images
+        ]
+        images = [spec for spec in specs if spec in kind.images]
+        found: dict[Identity, Resource] = {}
+        looks: list[Awaitable[None]] = []
+        for (token, fields), row in zip(wanted.items(), rows, strict=True):
+            if row is None:
+                continue
+            values: dict[str, Value] = {name: read(row[output]) for name, output, read in plain}
+            me = (kind_name, token)
+            found[me] = Resource(kind_name, kind.key(values), values, row["id"])
+            looks += [
+                self._look_at_image(values, me, spec.name, row[spec.output])
+                for spec in images
+                if spec.name in fields
+            ]
+        await asyncio.gather(*looks)
+        return found
 
-    async def _resource(
-        self,
-        me: Identity,
-        row: Mapping[str, Any],
-        specs: Sequence[FieldSpec],
-        wanted: frozenset[str],
-    ) -> tuple[Identity, Resource]:
-        kind = KINDS[me[0]]
-        values: dict[str, Value] = {}
-        for spec in specs:
-            if spec not in kind.images:
-                values[spec.name] = spec.meaning.read(row[spec.output])
-            elif spec.name in wanted:
-                values[spec.name] = await self._image(me, spec.name, row[spec.output])
-        return me, Resource(kind.name, kind.key(values), values, row["id"])
+    async def _look_at_image(
+        self, values: dict[str, Value], me: Identity, name: str, path: str | None
+    ) -> None:
+        values[name] = await self._image(me, name, path)
 
     async def _image(self, me: Identity, name: str, path: str | None) -> Value:
         """Read an image as it is observed: its ETag, or None. Content is never transferred."""

@@ -113,7 +113,7 @@ class Expectation:
         if isinstance(change, Create) and "name" in operation.fields:
             return
         me = _identity(change)
-        fields = frozenset(self._pending(self.updates.get(me, change)))
+        fields = frozenset(self._pending(me, self.updates.get(me, change)))
         yield me, fields
         for source, _ in self._merges[me].sources if me in self._merges else ():
             yield (change.kind, source), fields
@@ -147,7 +147,8 @@ class Expectation:
 
     def _changed(self, change: Create | Update, now: Now) -> Iterator[ForeignChange]:
         me = _identity(change)
-        found, pending = now.get(me), self._pending(change)
+        found, pending = now.get(me), self._pending(me, change)
+        after = values_after(change)
         key_fields = KINDS[change.kind].key_fields
         if found is None or not ("name" in pending or any(self._sent(me, f) for f in key_fields)):
             yield from self._renamed(change, me, change.label, now)
@@ -155,7 +156,7 @@ class Expectation:
             if found is None or name not in found.values:
                 continue
             if not (
-                self._is_planned(found, name, values_after(change).get(name))
+                self._is_planned(found, name, after.get(name))
                 or any(self._leads_to(value, found, name, now) for value in expected)
             ):
                 text = f": its {name} changed on the server meanwhile"
@@ -174,7 +175,7 @@ class Expectation:
         operation = self._sent(me, "name")
         return operation.detour.get("name") if operation is not None else None
 
-    def _pending(self, change: Change) -> dict[str, list[Value]]:
+    def _pending(self, me: Identity, change: Change) -> dict[str, list[Value]]:
         """Return the fields that are still to be written, each with the values it may have now.
 
         A field that has got its last value is no concern of the plan any more.
@@ -186,12 +187,13 @@ class Expectation:
         elif isinstance(change, Update):
             first = {name: field.before for name, field in change.changes.items()}
             first |= change.kept  # sent along: another client's change of it would be lost
-            for index in self._pieces.get(_identity(change), ()):
+            for index in self._pieces.get(me, ()):
                 # What only steps aside for a moment comes back as it was.
-                first = {**self.plan.operations[index].undo, **first}
+                if undo := self.plan.operations[index].undo:
+                    first = {**undo, **first}
         pending: dict[str, list[Value]] = {}
         for name, before in first.items():
-            operation = self._sent(_identity(change), name)
+            operation = self._sent(me, name)
             if operation is None:
                 pending[name] = [before]
             elif name in operation.undo:

@@ -35,6 +35,10 @@ EXACT: Final = "exact"
 URL_VARIABLES: Final = ("STASH_URL", "STASHAPP_URL", "STASH_GRAPHQL_URL")
 KEY_VARIABLES: Final = ("STASH_API_KEY", "STASH_APIKEY", "STASHAPP_API_KEY")
 KEY_FILE_VARIABLE: Final = "STASH_API_KEY_FILE"
+BOX_KEY_VARIABLE: Final = "STASH_BOX_API_KEY"
+KEY_ON_COMMAND_LINE: Final = (
+    "the API key itself must not stand on the command line, where others can read it"
+)
 _KEY_FILE_LIMIT: Final = 65536
 """No key is as long as that, in bytes; the file is another one."""
 
@@ -79,6 +83,20 @@ class NotifySettings:
     attach: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class BoxSettings:
+    """A stash-box that the settings name. None is not set.
+
+    `api_key` is as in `FileSettings`; `missing` has the problems of its other settings that name a
+    variable which is not set.
+    """
+
+    endpoint: str | None = None
+    api_key: str | Key | None = None
+    requests_per_minute: float | None = None
+    missing: tuple[Problem, ...] = ()
+
+
 Patterns: TypeAlias = Mapping[str, tuple[str, ...]]
 """Glob patterns of names, by the name of a kind."""
 
@@ -110,6 +128,7 @@ class FileSettings:
     tls: TlsSettings = TlsSettings()
     timeouts: Timeouts = Timeouts()
     notify: NotifySettings = NotifySettings()
+    stash_boxes: Mapping[str, BoxSettings] = field(default_factory=dict)
     profiles: Mapping[str, FileSettings] = field(default_factory=dict)
     missing: Mapping[str, Problem] = field(default_factory=dict)
 
@@ -156,6 +175,7 @@ class Settings:
     thresholds: Mapping[str, float] = field(default_factory=dict)
     mark: bool = True
     memory: Path = Path(MEMORY)
+    stash_boxes: Mapping[str, BoxSettings] = field(default_factory=dict)
     url_from_project: bool = False
     no_url: Problem | None = None
     notify: NotifySettings = NotifySettings()
@@ -206,6 +226,7 @@ def settle(
         thresholds={**THRESHOLDS, **merged.thresholds},
         mark=_or(merged.mark, otherwise=True),
         memory=root / (merged.memory or Path(MEMORY)).expanduser(),
+        stash_boxes=merged.stash_boxes,
         url_from_project=not chosen and bool(beside or merged.url),
         no_url=None if chosen or beside else no_url,
         notify=merged.notify,
@@ -242,6 +263,7 @@ def with_profile(file: FileSettings, name: str | None) -> FileSettings:
         tls=_over(profile.tls, file.tls),
         timeouts=_over(profile.timeouts, file.timeouts),
         notify=_over(profile.notify, file.notify),
+        stash_boxes={**file.stash_boxes, **profile.stash_boxes},
         missing={
             **{
                 name: each
@@ -266,6 +288,39 @@ def is_reference(text: str) -> bool:
     return text.startswith(("env:", "file:"))
 
 
+def find_box_key(
+    root: Path,
+    flag: str | None,
+    box: BoxSettings,
+    environ: Mapping[str, str],
+    dotenv: Mapping[str, str],
+) -> Key | None:
+    """Find the key of a stash-box: its own, before that of the environment, which is for any.
+
+    `flag` is a reference from the command line.
+
+    Raises:
+        StashConfigurationError: the flag is the key itself, or a key cannot be found.
+    """
+    everywhere = {**dotenv, **environ}
+    if flag:
+        if not is_reference(flag):
+            raise StashConfigurationError(
+                KEY_ON_COMMAND_LINE,
+                hint=f"Write --key env:NAME or --key file:PATH, or set {BOX_KEY_VARIABLE}.",
+            )
+        return _resolve(flag, "flag --key", Path(), everywhere)
+    if isinstance(box.api_key, Key):
+        return box.api_key
+    found = None
+    if box.api_key:
+        found = _resolve(box.api_key, SETTINGS_FILE, root, everywhere, needed=False)
+    for variables, where in ((environ, "environment"), (dotenv, ".env")):
+        if found is None and variables.get(BOX_KEY_VARIABLE, "").strip():
+            found = Key(variables[BOX_KEY_VARIABLE].strip(), f"{where} {BOX_KEY_VARIABLE}")
+    return found
+
+
 def _find_key(
     root: Path,
     merged: FileSettings,
@@ -282,7 +337,7 @@ def _find_key(
         if flags.api_key_variable:
             return Key(flags.api_key, f"environment {flags.api_key_variable}")
         raise StashConfigurationError(
-            "the API key itself must not stand on the command line, where others can read it",
+            KEY_ON_COMMAND_LINE,
             hint="Write --api-key env:NAME or --api-key file:PATH, or set STASH_API_KEY.",
         )
     found = _key_in(environ, "environment", Path())

@@ -6,9 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from stashsync.config import DEFAULT_URL, FileSettings, Flags, Key, Timeouts, TlsSettings, settle
+from stashsync.config import (
+    DEFAULT_URL,
+    BoxSettings,
+    FileSettings,
+    Flags,
+    Key,
+    Timeouts,
+    TlsSettings,
+    find_box_key,
+    settle,
+)
 from stashsync.errors import ManifestError, StashConfigurationError
 from stashsync.manifest.settings import merge_lists, parse_settings, read_settings
+from stashsync.manifest.variables import Variables
 from stashsync.state import Resource, desired_state
 
 HERE = Path("/project")
@@ -141,6 +152,8 @@ def test_a_file_is_read_whole() -> None:
         b"manifests: wanted\nlists: {studios.urls: merge}\nlenient: true\n"
         b"prune: {tags: true, studios: false}\nprotect: {tags: [Travel, 'fav:*', Travel]}\n"
         b"ignore: {performers: 'tmp:*', tags: null}\nthresholds: {update: 50%, delete: 0.05}\n"
+        b"stash_boxes: {box: {endpoint: 'https://box.example/graphql', api_key: env:BOX_KEY,\n"
+        b"  requests_per_minute: 30}}\n"
     )
     assert found == FileSettings(
         url="http://nas:9999",
@@ -154,6 +167,7 @@ def test_a_file_is_read_whole() -> None:
         thresholds={"update": 0.5, "delete": 0.05},
         tls=TlsSettings(False, Path("ca.pem"), Path("c.pem"), Path("k.pem")),
         timeouts=Timeouts(1.0, 2.5, 300.0),
+        stash_boxes={"box": BoxSettings("https://box.example/graphql", "env:BOX_KEY", 30.0)},
     )
 
 
@@ -226,6 +240,8 @@ def test_a_profile_protects_more_and_never_less() -> None:
         "server: {url: 'http://x/?apikey=sesame'}\n",
         "server: {api_key: sesame, lenient: [}\n",
         "server: {api_key: 'sesame}\n",
+        "stash_boxes: {a: {endpoint: 'http://x', api_key: sesame}}\n",
+        "stash_boxes: {a: {endpoint: 'http://x/?apikey=sesame'}}\n",
     ],
 )
 def test_a_key_in_the_file_is_an_error_that_does_not_repeat_it(text: str) -> None:
@@ -271,3 +287,72 @@ def test_a_profile_and_the_environment_may_not_name_different_servers() -> None:
     chosen = Flags(profile="kids", url="http://b")
     assert settle(HERE, file, chosen, environ).url == "http://b"
     assert settle(HERE, file, Flags(), environ).url == "http://a"
+
+
+# -- stash-boxes ----------------------------------------------------------------------------------
+
+
+def test_every_problem_of_a_stash_box_has_its_place() -> None:
+    """One without an address could not be asked."""
+    assert problems(
+        "stash_boxes:\n  a: {api_key: env:A}\n  b: {endpoint: http://b, requests_per_minute: 0}\n"
+        "  c: http://c\n  d: {endpoint: null, url: http://d}\n"
+    ) == [
+        "2:3: the stash-box 'a' has no endpoint",
+        "3:48: a number of requests is more than 0",
+        "4:3: the stash-box 'c' has no endpoint",
+        "4:6: `c`: a mapping is wanted here, not text",
+        "5:3: the stash-box 'd' has no endpoint",
+        "5:23: unknown key 'url' in `d`",
+    ]
+
+
+def test_a_profile_adds_stash_boxes_and_replaces_those_of_its_names() -> None:
+    """The others stay."""
+    file = FileSettings(
+        stash_boxes={"a": BoxSettings("http://a"), "b": BoxSettings("http://b")},
+        profiles={"p": FileSettings(stash_boxes={"b": BoxSettings("http://other")})},
+    )
+    found = settle(HERE, file, Flags(profile="p"), {}).stash_boxes
+    assert {name: box.endpoint for name, box in found.items()} == {
+        "a": "http://a",
+        "b": "http://other",
+    }
+
+
+def test_the_key_of_a_stash_box_beats_that_of_the_environment_which_is_for_any() -> None:
+    """The key of one database must not go to another."""
+    environ = {"BOX_KEY": "own", "STASH_BOX_API_KEY": "any"}
+    own, other = BoxSettings("http://a", "env:BOX_KEY"), BoxSettings("http://b", "env:UNSET")
+    found = [find_box_key(HERE, None, box, environ, {}) for box in (own, other, BoxSettings())]
+    assert [key and (key.value, key.source) for key in found] == [
+        ("own", "stashsync.yaml env:BOX_KEY"),
+        ("any", "environment STASH_BOX_API_KEY"),
+        ("any", "environment STASH_BOX_API_KEY"),
+    ]
+    beside = find_box_key(HERE, None, other, {}, {"STASH_BOX_API_KEY": "dotenv"})
+    assert beside == Key("dotenv", ".env STASH_BOX_API_KEY")
+    flag = find_box_key(HERE, "env:BOX_KEY", other, environ, {})
+    assert flag is not None
+    assert flag.value == "own"
+    assert find_box_key(HERE, None, other, {}, {}) is None
+
+
+def test_the_key_of_a_stash_box_is_refused_on_the_command_line() -> None:
+    """As that of a server is."""
+    with pytest.raises(StashConfigurationError, match="must not stand on the command line"):
+        find_box_key(HERE, "sesame", BoxSettings(), {}, {})
+    with pytest.raises(StashConfigurationError, match="which is not set"):
+        find_box_key(HERE, "env:UNSET", BoxSettings(), {}, {})
+
+
+def test_a_variable_that_a_stash_box_lacks_is_a_problem_of_that_box_alone() -> None:
+    """Other commands go on without it."""
+    found = parse_settings(
+        b"server: {url: http://x}\nstash_boxes: {a: {endpoint: !env NO_SUCH_BOX, "
+        b"api_key: !env NO_SUCH_KEY}}\n",
+        Variables(HERE, {}),
+    )
+    settled = settle(HERE, found, Flags(), {})
+    (problem,) = settled.stash_boxes["a"].missing
+    assert problem.message == "the variable NO_SUCH_BOX is not set"

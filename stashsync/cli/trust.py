@@ -17,12 +17,12 @@ import orjson
 from stashsync.cli.files import write_file
 from stashsync.cli.output import talk
 from stashsync.cli.prompt import ask, has_terminal
-from stashsync.config import SETTINGS_FILE, Settings
+from stashsync.config import SETTINGS_FILE, Key, Settings
 from stashsync.errors import StashConfigurationError
 from stashsync.render.safe import quoted
 
 QUESTION: Final = """\
-{file} names the server {address}.
+{file} names the {what} {address}.
   The API key ({source}) would be sent there. It allows everything on a server that knows it.
   Only 'yes' will be accepted, and is remembered for this project and address.
 
@@ -35,20 +35,30 @@ def check_address(settings: Settings, address: str) -> None:
     Raises:
         StashConfigurationError: the answer is no, or there is no terminal.
     """
-    key = settings.api_key
-    if key is None or not settings.url_from_project:
-        return
-    project, trusted = str(settings.root.resolve()), _read()
+    if settings.api_key is not None and settings.url_from_project:
+        instead = f"Set STASH_URL={address} beside the key, give --server"
+        approve(settings.root, settings.api_key, address, what="server", instead=instead)
+
+
+def approve(root: Path, key: Key, address: str, *, what: str, instead: str) -> None:
+    """Ask whether `address`, which only the project at `root` names, may have the key.
+
+    `what` is there, in a word; `instead` is a sentence without its end about another way.
+
+    Raises:
+        StashConfigurationError: the answer is no, or there is no terminal.
+    """
+    project, trusted = str(root.resolve()), _read()
     if address in trusted.get(project, ()):
         return
-    file = quoted(str(settings.root / SETTINGS_FILE))
+    file = quoted(str(root / SETTINGS_FILE))
     if not has_terminal():
         raise StashConfigurationError(
             f"the API key is not sent to {address}, which only {SETTINGS_FILE} names",
-            hint=f"Set STASH_URL={address} beside the key, give --server, or run a command at a "
-            "terminal once and approve the address.",
+            hint=f"{instead}, or run a command at a terminal once and approve the address.",
         )
-    if not ask(QUESTION.format(file=file, address=quoted(address), source=key.source)):
+    asked = QUESTION.format(file=file, what=what, address=quoted(address), source=key.source)
+    if not ask(asked):
         raise StashConfigurationError(
             f"the API key is not sent to {address}", hint="Nothing was sent."
         )

@@ -10,6 +10,7 @@ thresholds: {update: 30%, delete: 0.3}
 lenient: true
 memory: /var/lib/stashsync
 notify: {urls: [!secret phone], events: [drift, failure], link: …, attach: html}
+stash_boxes: {name: {endpoint: …, api_key: env:NAME, requests_per_minute: 60}}
 profiles: {name: {the same, but for profiles}}
 """
 
@@ -27,6 +28,7 @@ from stashsync.config import (
     MERGE,
     SETTINGS_FILE,
     THRESHOLDS,
+    BoxSettings,
     FileSettings,
     Key,
     NotifySettings,
@@ -64,6 +66,7 @@ KNOWN: Final = (
     "mark",
     "memory",
     "notify",
+    "stash_boxes",
 )
 HERE: Final = f" in {SETTINGS_FILE}"
 _KINDS: Final = {kind.plural: kind.name for kind in KINDS.values()}
@@ -163,7 +166,7 @@ class _Reading:
         profiles = {} if profile else self._profiles(top)
         self._missing = {}
         return FileSettings(
-            url=self._url(server),
+            url=self._url(server, "url"),
             api_key=self._key(server),
             manifests=self._folder(top),
             lenient=self._flag(top, "lenient"),
@@ -186,6 +189,7 @@ class _Reading:
                 mutation=self._seconds(limits, "mutation"),
             ),
             notify=self._notify(top),
+            stash_boxes=self._boxes(top),
             profiles=profiles,
             missing=self._missing,
         )
@@ -209,11 +213,32 @@ class _Reading:
         self._wrong(_KEY_IN_FILE, server.value_marks["api_key"], _KEY_HINT)
         return None
 
-    def _url(self, server: RawMap) -> str | None:
-        text = self._text(server, "url")
+    def _url(self, server: RawMap, name: str) -> str | None:
+        text = self._text(server, name)
         if text is not None and "apikey=" in text.lower():
-            self._wrong(_KEY_IN_FILE, server.value_marks["url"], _KEY_HINT)
+            self._wrong(_KEY_IN_FILE, server.value_marks[name], _KEY_HINT)
         return text
+
+    def _boxes(self, top: RawMap) -> dict[str, BoxSettings]:
+        raw = self._part(top, "stash_boxes", None)
+        return {name: self._box(raw, name) for name in raw}
+
+    def _box(self, boxes: RawMap, name: str) -> BoxSettings:
+        """Read one stash-box; a variable that is not set is a problem only where it is used."""
+        known = ("endpoint", "api_key", "requests_per_minute")
+        raw = self._mapping(boxes[name], boxes.value_marks[name], known, f"`{name}`")
+        of_others, self._missing = self._missing, {}
+        endpoint, key = self._url(raw, "endpoint"), self._key(raw)
+        rate = self._more_than_0(raw, "requests_per_minute", "a number of requests")
+        missing = [each for what, each in self._missing.items() if what != "api_key"]
+        self._missing = of_others
+        if "endpoint" not in raw or is_null(raw["endpoint"]):
+            self._wrong(
+                f"the stash-box {name!r} has no endpoint",
+                boxes.marks[name],
+                "write `endpoint: https://stash-box.example/graphql`",
+            )
+        return BoxSettings(endpoint, key, rate, tuple(missing))
 
     def _folder(self, top: RawMap) -> str | None:
         text = self._text(top, "manifests")
@@ -339,9 +364,12 @@ class _Reading:
         return found
 
     def _seconds(self, raw: RawMap, name: str) -> float | None:
+        return self._more_than_0(raw, name, "a time limit", " seconds")
+
+    def _more_than_0(self, raw: RawMap, name: str, what: str, unit: str = "") -> float | None:
         found: float | None = self._value(raw, name, Number().parse)
         if found is not None and found <= 0:
-            self._wrong("a time limit is more than 0 seconds", raw.value_marks[name])
+            self._wrong(f"{what} is more than 0{unit}", raw.value_marks[name])
             return None
         return found
 

@@ -15,6 +15,7 @@ _KINDS: Final = [kind.plural for kind in KINDS.values()]
 _TEXT: Final[Schema] = {"type": ["string", "number", "null"]}
 _NULL: Final[Schema] = {"type": "null"}
 _FLAG: Final[Schema] = {"type": ["boolean", "null"]}
+_KEY: Final[Schema] = {"type": ["string", "null"], "pattern": "^(env|file):."}
 _SECONDS: Final[Schema] = {"type": ["number", "null"], "exclusiveMinimum": 0}
 _PATTERNS: Final[Schema] = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
 _SHARE: Final[Schema] = {
@@ -57,17 +58,17 @@ def _settings() -> Schema:
             "mark": _about(_FLAG, "Whether the first apply may mark the library."),
             "memory": _about(_TEXT, "The folder of baselines and runs, in place of .stashsync."),
             "notify": _notify(),
+            "stash_boxes": _mapping({}, "Databases to import from, by name.", others=_box()),
         }
     )
 
 
 def _server() -> Schema:
-    key = {"type": ["string", "null"], "pattern": "^(env|file):."}
     files = dict.fromkeys(("ca_bundle", "client_cert", "client_key"), _TEXT)
     return _mapping(
         {
             "url": _about(_TEXT, "The server's address, with or without /graphql."),
-            "api_key": _about(key, "Where its key is, never the key itself."),
+            "api_key": _about(_KEY, "Where its key is, never the key itself."),
             "tls": _mapping({"verify": _FLAG, **files}, "Certificates of both sides."),
             "timeouts": _of(("connect", "read", "mutation"), _SECONDS, "Time limits in seconds."),
         },
@@ -93,6 +94,17 @@ def _notify() -> Schema:
         },
         "Who is notified of drift, runs and failures.",
     )
+
+
+def _box() -> Schema:
+    found = _mapping(
+        {
+            "endpoint": _about(_TEXT, "The address of its API."),
+            "api_key": _about(_KEY, "Where its key is, never the key itself."),
+            "requests_per_minute": _about(_SECONDS, "How many it is sent at most; 60 by default."),
+        }
+    )
+    return {**found, "type": "object", "required": ["endpoint"]}
 
 
 def _of(names: Iterable[str], value: Schema, description: str) -> Schema:

@@ -22,6 +22,7 @@ from click.shell_completion import (
 
 if TYPE_CHECKING:
     from stashsync.cli.session import Session
+    from stashsync.config import FileSettings
 
 MOST: Final = 2000
 """Names that are offered at most."""
@@ -84,12 +85,28 @@ def last_word(line: str) -> str:
 
 def profiles(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     """Offer the profiles of the settings."""
-    from stashsync.manifest.settings import read_settings
+    with suppress(Exception):
+        return _beginning(_settings(ctx).profiles, incomplete)
+    return []
+
+
+def stash_boxes(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Offer the stash-boxes of the settings, and the one to try with."""
+    from stashsync.cli.connecting import SANDBOX
 
     with suppress(Exception):
-        found = read_settings(_session(ctx).root).profiles
-        return [name for name in sorted(found) if name.startswith(incomplete)]
+        return _beginning((*_settings(ctx).stash_boxes, SANDBOX), incomplete)
     return []
+
+
+def _settings(ctx: click.Context) -> FileSettings:
+    from stashsync.manifest.settings import read_settings
+
+    return read_settings(_session(ctx).root)
+
+
+def _beginning(names: Iterable[str], incomplete: str) -> list[str]:
+    return [name for name in sorted(names) if name.startswith(incomplete)]
 
 
 def kinds(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:

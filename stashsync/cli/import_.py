@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from stashsync.cli.import_stash_box import stash_box_command
 from stashsync.cli.importing import importing
 from stashsync.cli.options import Options, Verb, offering
 
 if TYPE_CHECKING:
     from stashsync.cli.session import Session
-    from stashsync.sources.found import FoundObject
+    from stashsync.sources.found import FoundObject, Leave
     from stashsync.sources.texts import SourceText
 
 STDIN: Final = "-"
@@ -27,6 +28,9 @@ def command() -> None:
     it is written; fields, members of lists and stash_ids that they lack are added. What is not
     clear is reported and left out. Shows what it will write.
     """
+
+
+command.add_command(stash_box_command)
 
 
 def _of_kind(verb: Verb) -> Verb:
@@ -133,7 +137,7 @@ def export_command(options: Options, *, path: str, no_images: bool, run: Run) ->
     Images become files in images/ of the project.
     """
 
-    def read(_: Session) -> Sequence[FoundObject]:
+    def read(_: Session, __: Leave) -> Sequence[FoundObject]:
         from pathlib import Path
 
         from stashsync.cli.output import talk
@@ -150,10 +154,10 @@ def export_command(options: Options, *, path: str, no_images: bool, run: Run) ->
 
 def _reader(
     file: str, read: Callable[[SourceText], Sequence[FoundObject]]
-) -> Callable[[Session], Sequence[FoundObject]]:
+) -> Callable[[Session, Leave], Sequence[FoundObject]]:
     """Return what reads a file, or the standard input."""
 
-    def reader(_: Session) -> Sequence[FoundObject]:
+    def reader(_: Session, __: Leave) -> Sequence[FoundObject]:
         import sys
 
         from stashsync.cli.files import read_file

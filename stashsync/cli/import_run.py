@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from stashsync.cli.output import result, stderr_style, stdout_style, talk
@@ -23,7 +23,7 @@ from stashsync.render.progress import working
 from stashsync.render.safe import inert
 from stashsync.render.style import Style
 from stashsync.sources.document import import_document
-from stashsync.sources.found import FoundObject
+from stashsync.sources.found import FoundObject, LeftOut
 from stashsync.sources.merging import Merged, merge
 
 MOVED: Final = "\nChanged meanwhile: {files}. This is the import by now:\n"
@@ -35,7 +35,7 @@ class ImportRun:
     """One import. With `json` the standard output has the document for programs and nothing else.
 
     `source` is for people, `into` the file that new objects go to, `update` the fields in which
-    the source's value counts.
+    the source's value counts, and `left` what was left out when it was read.
     """
 
     session: Session
@@ -45,6 +45,7 @@ class ImportRun:
     asks: bool = True
     dry_run: bool = False
     json: bool = False
+    left: Sequence[LeftOut] = ()
 
     def run(self, found: Sequence[FoundObject]) -> int:
         """Import; return the exit code. Begins anew where files changed before they were written.
@@ -66,6 +67,7 @@ class ImportRun:
             desired = load(session.root, folder=folder, may_be_empty=True)
             project = Project(session.root, folder, desired)
             merged = merge(found, project, self.into, self.update)
+            merged = replace(merged, left_out=[*self.left, *merged.left_out])
         images = {
             name: data
             for name, data in merged.images.items()

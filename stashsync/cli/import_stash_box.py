@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from stashsync.cli.importing import importing
-from stashsync.cli.options import Options
+from stashsync.cli.options import Options, offering
 
 if TYPE_CHECKING:
     from stashsync.cli.session import Session
     from stashsync.cli.stash_boxes import ChosenBox
-    from stashsync.sources.found import FoundObject
+    from stashsync.sources.found import FoundObject, Leave
     from stashsync.sources.stash_box.keeping import KeptPages
     from stashsync.sources.stash_box.reading import BoxReader
     from stashsync.sources.stash_box.rows import BoxObject
@@ -26,7 +26,7 @@ _OLD: Final = 60.0
 @click.command("stash-box")
 @click.argument("kinds", metavar="[tags|studios|performers]...", nargs=-1,
                 type=click.Choice(list(KINDS)))  # fmt: skip
-@click.option("--endpoint", metavar="URL|NAME",
+@click.option("--endpoint", metavar="URL|NAME", shell_complete=offering("stash_boxes"),
               help="The stash-box: its address, or its name in the settings. sandbox: is one to "
               "try with.")  # fmt: skip
 @click.option("--from-server", is_flag=True,
@@ -65,7 +65,7 @@ def stash_box_command(
         raise click.UsageError("--category and --categories-as-parents are about tags.")
     used: list[KeptPages] = []
 
-    def read(session: Session) -> Sequence[FoundObject]:
+    def read(session: Session, leave: Leave) -> Sequence[FoundObject]:
         from stashsync.cli.stash_boxes import choose_box
         from stashsync.sources.stash_box.keeping import KeptPages
         from stashsync.sources.stash_box.objects import found_objects
@@ -78,9 +78,9 @@ def stash_box_command(
             kept.discard()
         _mention(kept)
         rows = _rows(session, box, kept, kinds, categories)
-        return found_objects(rows, box.endpoint, _left_out, categories_as_parents=as_parents)
+        return found_objects(rows, box.endpoint, leave, categories_as_parents=as_parents)
 
-    code = run(options, endpoint or "the stash-box", read)
+    code = run(options, _title(endpoint), read)
     if not ctx.params["dry_run"]:
         for kept in used:
             kept.discard()
@@ -121,6 +121,16 @@ async def _all_rows(
     return found
 
 
+def _title(endpoint: str | None) -> str:
+    """Return what the source is called in messages, without what is secret in an address."""
+    from stashsync.cli.connecting import SANDBOX
+    from stashsync.wire.url import redact
+
+    if endpoint is None or endpoint == SANDBOX:
+        return "the stash-box"
+    return redact(endpoint)
+
+
 def _mention(kept: KeptPages) -> None:
     from stashsync.cli.output import talk
     from stashsync.render.phrases import counted, duration
@@ -130,10 +140,3 @@ def _mention(kept: KeptPages) -> None:
             f"{counted(len(kept), 'page')} that {'was' if len(kept) == 1 else 'were'} read "
             f"{duration(kept.seconds_old)} ago are used again; --fresh reads everything anew."
         )
-
-
-def _left_out(left: object) -> None:
-    from stashsync.cli.output import talk
-    from stashsync.render.safe import inert
-
-    talk(f"Left out: {inert(str(left))}")

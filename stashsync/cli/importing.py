@@ -12,12 +12,12 @@ from stashsync.cli.options import Options, Verb
 
 if TYPE_CHECKING:
     from stashsync.cli.session import Session
-    from stashsync.sources.found import FoundObject
+    from stashsync.sources.found import FoundObject, Leave, LeftOut
 
 INTO: Final = "imported.yaml"
 """The manifest that new objects go to."""
-Reader: TypeAlias = "Callable[[Session], Sequence[FoundObject]]"
-"""Reads a source."""
+Reader: TypeAlias = "Callable[[Session, Leave], Sequence[FoundObject]]"
+"""Reads a source, and reports what of it no manifest can have."""
 
 
 def importing(verb: Verb) -> Verb:
@@ -85,8 +85,10 @@ def _run(
     fields = _single_fields(update)
     with Session(options) as session:
         place = file_inside(session, into or f"{session.settings.manifests}/{INTO}")
-        run = ImportRun(session, source, place, fields, not auto_approve, dry_run, json)
-        return run.run(reader(session))
+        left: list[LeftOut] = []
+        found = reader(session, left.append)
+        run = ImportRun(session, source, place, fields, not auto_approve, dry_run, json, left)
+        return run.run(found)
 
 
 def _single_fields(names: Sequence[str]) -> frozenset[str]:

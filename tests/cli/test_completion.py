@@ -31,7 +31,9 @@ printf '%s\\n' "${COMPREPLY[@]}"
 def begun(project: Project) -> Project:
     """Give a project with names that a shell has to escape."""
     project.write("manifests/tags.yaml", TAGS)
-    project.write("stashsync.yaml", "profiles: {kids: {mark: false}, keep: {}}\n")
+    settings = "profiles: {kids: {mark: false}, keep: {}}\n"
+    boxes = "stash_boxes: {home: {endpoint: 'http://home'}, other: {endpoint: 'http://other'}}\n"
+    project.write("stashsync.yaml", settings + boxes)
     return project
 
 
@@ -66,6 +68,8 @@ def in_bash(project: Project, line: str) -> list[str]:
     [
         ("stashsync comp", ["completion"]),
         ("stashsync --profile k", ["keep", "kids"]),
+        ("stashsync import stash-box s", ["studios"]),
+        ("stashsync import stash-box --endpoint ho", ["home"]),
         ("stashsync plan --prune s", ["studios", "saved_filters"]),
         ("stashsync rm ", [f"{kind}:" for kind in KINDS]),
         ("stashsync rm dro", []),

@@ -67,7 +67,7 @@ def test_categories_become_parents_when_that_is_wanted() -> None:
 
 
 def test_categories_with_the_names_of_tags_make_no_circle() -> None:
-    """The tag is the parent then, and has none itself; the note says which one it lost."""
+    """The tag is the parent then, and has none itself; the note has the one that it lost."""
     contents = Contents()
     light, colour = contents.add_category("Light"), contents.add_category("colour")
     contents.add_tag("Colour", category=light)

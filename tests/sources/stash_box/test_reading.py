@@ -47,7 +47,7 @@ def test_requests_keep_their_distance() -> None:
     assert clock.pauses == [1.0] * 4
 
 
-def test_a_server_that_wants_fewer_requests_is_asked_again_when_it_says_so() -> None:
+def test_a_server_that_wants_fewer_requests_is_asked_again_when_it_may_be() -> None:
     """By its Retry-After; nothing is lost, and nothing is read as the end."""
     clock = Clock()
     box = StashBox(generated(430, 0, 0), per_minute=2, clock=clock)
@@ -83,7 +83,7 @@ def test_what_was_read_before_a_failure_is_not_read_again(tmp_path: Path) -> Non
 
 @pytest.mark.skipif(os.name == "nt", reason="modes are those of POSIX")
 def test_pages_on_the_disk_are_their_owners_alone_and_without_the_key(tmp_path: Path) -> None:
-    """They say what a person collects."""
+    """They tell what a person collects."""
     read(StashBox(generated(10, 0, 0), api_key="a-key").app, key="a-key", folder=tmp_path)
     (file,) = tmp_path.iterdir()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600

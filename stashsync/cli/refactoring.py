@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from stashsync.cli.session import Session
     from stashsync.refactor.servers import KnownServer
     from stashsync.refactor.verbs import Refactoring
+
+
+MOVED: Final = "\nChanged meanwhile: {files}. This is what the command does by now:\n"
 
 
 def editing(verb: Verb) -> Verb:
@@ -28,43 +31,52 @@ def refactor(
 ) -> int:
     """Edit the manifests as `decide` does, if a person wants that; return the exit code.
 
+    Begins anew where files changed before they were written.
+
     Raises:
         StashError: nothing was written.
     """
-    from stashsync.cli.files import write_all
-    from stashsync.cli.output import result, stdout_style, talk
-    from stashsync.cli.prompt import ask, require_terminal
+    from stashsync.cli.output import talk
+    from stashsync.cli.prompt import require_terminal
     from stashsync.cli.session import Session
-    from stashsync.cli.writing import QUESTION, diff_text
-    from stashsync.errors import StashError
-    from stashsync.manifest.settings import merge_lists
-    from stashsync.pull.pairing import Project
-    from stashsync.refactor.verbs import Refactoring
-    from stashsync.render.phrases import counted
+    from stashsync.cli.writing import FilesMoved
     from stashsync.render.safe import inert
 
     if not (dry_run or auto_approve):
         require_terminal("Give --auto-approve; git shows what was written. Or give --dry-run.")
     with Session(options) as session:
-        lists = session.settings.lists
-        project = Project(
-            session.root,
-            session.settings.manifests,
-            session.load(),
-            lambda state: merge_lists(state, lists),
-        )
-        command = Refactoring(project, _known_servers(session))
-        decide(command)
-        files = command.files()
-        result(diff_text(session.root, files, stdout_style(options.color)))
-        for note in command.notes:
-            talk(f"Note: {inert(note)}")
-        if dry_run:
-            return 0
-        if not auto_approve and not ask(QUESTION):
-            raise StashError("Cancelled.", hint="Nothing was written.")
-        write_all(session.root, files)
-    talk(f"Wrote {counted(len(files), 'file')}. Nothing was sent: see `stashsync plan`.")
+        while True:
+            try:
+                return _refactor_once(session, decide, dry_run=dry_run, asks=not auto_approve)
+            except FilesMoved as moved:
+                talk(MOVED.format(files=", ".join(map(inert, moved.files))))
+
+
+def _refactor_once(
+    session: Session, decide: Callable[[Refactoring], object], *, dry_run: bool, asks: bool
+) -> int:
+    from stashsync.cli.output import result, stdout_style, talk
+    from stashsync.cli.writing import diff_text, write_if_approved
+    from stashsync.manifest.settings import merge_lists
+    from stashsync.pull.pairing import Project
+    from stashsync.refactor.verbs import Refactoring
+    from stashsync.render.safe import inert
+
+    project = Project(
+        session.root,
+        session.settings.manifests,
+        session.load(),
+        lambda state: merge_lists(state, session.settings.lists),
+    )
+    command = Refactoring(project, _known_servers(session))
+    decide(command)
+    files = command.files()
+    result(diff_text(session.root, files, stdout_style(session.options.color)))
+    for note in command.notes:
+        talk(f"Note: {inert(note)}")
+    if not dry_run:
+        write_if_approved(session.root, files, project.bytes, what="Command", asks=asks)
+        talk("Nothing was sent: see `stashsync plan`.")
     return 0
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
-from tests.cli.project import Project
+from tests.cli.project import Answering, Project
 
 TAGS = """\
 tags:
@@ -38,10 +40,33 @@ def test_an_object_is_renamed_with_a_question(begun: Project) -> None:
     ran = begun.at_terminal("mv", "tag:Drone", "Quad", answer="yes\n")
     assert ran.code == 0, ran.err
     assert "-      - Drone\n+      - {name: Quad, renamed_from: Drone}\n" in ran.out
-    assert "Wrote 2 files. Nothing was sent: see `stashsync plan`." in ran.err
+    assert "Wrote 2 files.\nNothing was sent: see `stashsync plan`." in ran.err
     assert begun.run("validate").code == 0
     plan = begun.run("plan").out
     assert "Plan: 0 to add, 1 to change, 0 to destroy." in plan
+
+
+def test_a_file_that_is_edited_while_a_command_asks_keeps_the_edit(
+    begun: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command begins anew, shows what it does by now, and asks again."""
+    path = begun.root / "manifests/tags.yaml"
+    edits = iter(["  - {name: Mine, parents: [Drone]}  # not to be lost\n"])
+
+    def meanwhile() -> None:
+        with path.open("a", encoding="utf-8") as stream:
+            stream.write(next(edits, ""))
+
+    monkeypatch.setattr(sys, "stdin", Answering("yes\nyes\n", meanwhile))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    ran = begun.run("mv", "tag:Drone", "Quad")
+    assert ran.code == 0, ran.err
+    assert (
+        "Changed meanwhile: manifests/tags.yaml. This is what the command does by now:" in ran.err
+    )
+    assert ran.err.count("Only 'yes' will be accepted") == 2
+    text = begun.read("manifests/tags.yaml")
+    assert text.endswith("  - {name: Mine, parents: [Quad]}  # not to be lost\n")
 
 
 def test_a_dry_run_asks_nothing_and_writes_nothing(begun: Project) -> None:

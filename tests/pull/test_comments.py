@@ -87,11 +87,36 @@ def test_a_key_that_goes_takes_the_comment_above_it(desk: Desk) -> None:
     )
 
 
-def test_a_block_that_keeps_its_line_ends_changes(desk: Desk) -> None:
-    """`|+` becomes `|-`, and the blank line at the end of the file stays."""
-    begin(desk, "tags:\n  - name: A\n    description: |+\n      one\n      two\n\n")
+@pytest.mark.parametrize("sign", ["|", "|-", "|+", "|2-"])
+def test_a_literal_block_keeps_its_indicator(desk: Desk, sign: str) -> None:
+    """And the blank line at the end of the file stays; a digit is not needed."""
+    text = f"tags:\n  - name: A\n    description: {sign}\n      one\n      two\n\n"
+    begin(desk, text)
     desk.edit("tag", "A", description="one\nthree")
-    assert pulled(desk) == "tags:\n  - name: A\n    description: |-\n      one\n      three\n\n"
+    assert pulled(desk) == text.replace("two", "three").replace("2", "")
+    desk.edit("tag", "A", description="three")
+    assert pulled(desk) == text.replace("      one\n      two", "      three").replace("2", "")
+
+
+def test_a_folded_block_takes_another_text(desk: Desk) -> None:
+    """One paragraph is wrapped as the old text was; several become a literal block."""
+    head = "tags:\n  - name: A\n    description: >  # long\n"
+    text = f"{head}      one two three four five\n\n      six\n"
+    begin(desk, text)
+    desk.edit("tag", "A", description="of one paragraph that is longer than before")
+    new = "      of one paragraph that\n      is longer than before\n"
+    assert pulled(desk) == head + new
+    desk.edit("tag", "A", description="two\n\nparagraphs")
+    new = "|  # long\n      two\n\n      paragraphs\n"
+    assert pulled(desk) == head.partition(">")[0] + new
+
+
+def test_the_end_of_a_block_in_a_map_counts(desk: Desk) -> None:
+    """A custom field is not trimmed, so the new text ends without a line break as on the server."""
+    text = "performers:\n  - name: A\n    custom_fields:\n      note: |\n        one\n        two\n"
+    begin(desk, text)
+    desk.edit("performer", "A", custom_fields={"partial": {"note": "one\nthree"}})
+    assert pulled(desk) == text.replace("|", "|-").replace("two", "three")
 
 
 def test_one_word_of_a_folded_block_is_one_line(desk: Desk) -> None:

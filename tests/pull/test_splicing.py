@@ -61,18 +61,18 @@ def test_a_quoted_text_stays_quoted(desk: Desk) -> None:
     desk.edit("tag", "Drone", description="from: below")
     assert pulled(desk) == STYLES.replace("'How it was filmed'", "'It''s new'").replace(
         "description: |\n      Two lines\n      of text\n",
-        "description: |-\n      Other\n      lines\n\n      here\n",
+        "description: |\n      Other\n      lines\n\n      here\n",
     ).replace("from above", "'from: below'")
 
 
 def test_a_comment_on_a_block_stays(desk: Desk) -> None:
-    """The comment behind the block's indicator stays, whether the new text is a block or not."""
+    """The comment behind the block's indicator stays, also if there is no text any more."""
     text = "tags:\n  - name: A\n    description: |-   # why\n      one\n      two\n"
     begin(desk, text)
     desk.edit("tag", "A", description="three\nfour")
     assert pulled(desk) == text.replace("one", "three").replace("two", "four")
     desk.edit("tag", "A", description="five")
-    assert pulled(desk) == "tags:\n  - name: A\n    description: five   # why\n"
+    assert pulled(desk) == "tags:\n  - name: A\n    description: |-   # why\n      five\n"
     desk.edit("tag", "A", description="")
     assert pulled(desk) == "tags:\n  - name: A\n    description: null   # why\n"
 

@@ -81,7 +81,7 @@ def _set(
     if isinstance(value, dict) and _can_change(splicer, old, value):
         _change_entries(splicer, old, _difference(old, value), renamed)
     elif not (isinstance(value, list) and _change_list(splicer, around, old, value, renamed)):
-        splicer.set_value(around, old, value)
+        splicer.set_value(around, old, value, exact=True)
 
 
 def _difference(node: Node, value: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
+from textwrap import wrap
 from typing import Any, Final
 
 from stashsync.fields.names import trim
@@ -18,6 +19,8 @@ from stashsync.pull.writing.scalars import inline
 
 _COMMENT: Final = re.compile(r"[ \t]*(?:[&!]\S+[ \t]+)*(#[^\r\n]*)")
 """A comment behind a colon, perhaps with an anchor before it."""
+_NARROWEST: Final = 20
+"""Columns that a folded block has at least when its text is wrapped anew."""
 _STANDS_IN: Final = re.compile(r"!(?:env|secret)\s")
 
 
@@ -77,8 +80,8 @@ class Splicer(ListEdits):
         else:
             self.set_field(item, "name", name)
 
-    def set_value(self, around: Node, old: Node, value: Any) -> None:
-        """Replace a value of the mapping `around`."""
+    def set_value(self, around: Node, old: Node, value: Any, *, exact: bool = False) -> None:
+        """Replace a value of the mapping `around`; `exact` if white space at its end counts."""
         key = next(key for key, value in around.entries if value is old)
         if self.outline.lines.colon(key) is None:  # `? key` alone, or a name in braces
             text = inline(value, flow=True)
@@ -89,26 +92,32 @@ class Splicer(ListEdits):
         elif old.type in ("list", "map") and not old.flow:
             self._replace_block(around, old, value)
         elif old.type == "scalar" and isinstance(value, str):
-            self._set_scalar(old, value, flow=around.flow, indent=around.indent)
+            self._set_scalar(old, value, flow=around.flow, indent=around.indent, exact=exact)
         else:
             text = inline(value, flow=around.flow, indent=around.indent)
             self._put(old, text + self._header_comment(old))
 
-    def _set_scalar(self, old: Node, value: str, *, flow: bool, indent: int) -> None:
-        comment = self._header_comment(old)
+    def _set_scalar(
+        self, old: Node, value: str, *, flow: bool, indent: int, exact: bool = False
+    ) -> None:
         if old.style in ("|", ">") and not flow:
             header, *body = self.text[old.content : old.end].splitlines()
             pad = " " * (len(body[0]) - len(body[0].lstrip(" ")) if body else indent + STEP)
             lines = refolded([line.strip() for line in body], old, value)
-            if not lines and "\n" in value and fits_block(value):
-                header, lines = f"|-{comment}", value.split("\n")
+            if not lines and fits_block(value):
+                lines = wrapped(body, old, value) or value.split("\n")
+                style = old.style if "\n" not in value else "|"
+                chomping = (
+                    "+" if "+" in header.split("#")[0] else "-" * ("-" in header.split("#")[0])
+                )
+                header = f"{style}{'-' if exact else chomping}{self._header_comment(old)}"
             if lines:
                 padded = [pad + line if line else "" for line in lines]
                 self._put(old, self.newline.join([header, *padded]))
                 return
         style = old.style if old.style in ("'", '"') else ""
         text = inline(value, flow=flow, style=style, indent=indent)
-        self._put(old, text.replace("\n", self.newline) + comment)
+        self._put(old, text.replace("\n", self.newline) + self._header_comment(old))
 
     def _header_comment(self, old: Node) -> str:
         """Return the comment behind the indicator of a block scalar, with the space before it."""
@@ -264,6 +273,14 @@ class Splicer(ListEdits):
 
 def _naming(member: Node, part: str) -> Node:
     return (member.get(part) if member.type == "map" else None) or member
+
+
+def wrapped(body: Sequence[str], old: Node, value: str) -> list[str]:
+    """Return the lines of a folded block with a new paragraph, no longer than the old ones."""
+    if old.style != ">" or value != " ".join(value.split()):
+        return []
+    width = max(len(line.strip()) for line in [*body, " "])
+    return wrap(value, max(width, _NARROWEST), break_long_words=False, break_on_hyphens=False)
 
 
 def refolded(body: Sequence[str], old: Node, value: str) -> list[str]:

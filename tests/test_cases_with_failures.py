@@ -6,6 +6,7 @@ gets it with the next apply; and after that apply the library is what the story 
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,19 @@ class Refusing:
         return self._inner(field, args)
 
 
+class InTurn:
+    """A server that takes one request at a time, in the order in which they are sent."""
+
+    def __init__(self, server: Sandbox) -> None:
+        self._server = server
+        self._turn = asyncio.Semaphore(1)
+
+    async def app(self, *asgi: Any) -> None:
+        """Answer a request once those before it are answered."""
+        async with self._turn:
+            await self._server.app(*asgi)
+
+
 @pytest.mark.parametrize("story", PLANNED)
 def test_a_failure_at_any_operation_is_accounted_for_and_made_good(story: str) -> None:
     """One library for each operation; documents of one, so that just this one fails."""
@@ -93,7 +107,7 @@ def _is_made_good(root: Path, library: dict[str, Any], number: int) -> bool:
             return False
         inner = server.library.mutate
         Refusing(server, number)
-        report = carry_out(plan, server, root, max_batch=1)
+        report = carry_out(plan, InTurn(server), root, max_batch=1)
         server.library.mutate = inner  # type: ignore[method-assign]
         _expect_an_account(plan, report, number)
         assert_complete(carry_out(plan_for(root, server, **options), server, root))

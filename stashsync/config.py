@@ -5,8 +5,7 @@
     stashsync.yaml: FileSettings and its profiles┘
 
 A flag beats the environment, that beats `.env`, and that the file, setting by setting. Nothing is
-read over the network, and no file but the one that holds the API key. The key never leaves its
-`Key`: it has no `repr`, and messages name where it came from instead.
+read over the network, and no file but the one that holds the API key (see `keys`).
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from types import MappingProxyType
 from typing import Final, TypeAlias, TypeVar
 
 from stashsync.errors import ManifestError, Problem, StashConfigurationError
+from stashsync.keys import Key, Sources, find_key
 
 SETTINGS_FILE: Final = "stashsync.yaml"
 MEMORY: Final = ".stashsync"
@@ -33,22 +33,6 @@ MERGE: Final = "merge"
 EXACT: Final = "exact"
 
 URL_VARIABLES: Final = ("STASH_URL", "STASHAPP_URL", "STASH_GRAPHQL_URL")
-KEY_VARIABLES: Final = ("STASH_API_KEY", "STASH_APIKEY", "STASHAPP_API_KEY")
-KEY_FILE_VARIABLE: Final = "STASH_API_KEY_FILE"
-BOX_KEY_VARIABLE: Final = "STASH_BOX_API_KEY"
-KEY_ON_COMMAND_LINE: Final = (
-    "the API key itself must not stand on the command line, where others can read it"
-)
-_KEY_FILE_LIMIT: Final = 65536
-"""No key is as long as that, in bytes; the file is another one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A secret and, in words, where it came from: `environment STASH_API_KEY`."""
-
-    value: str = field(repr=False)
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +198,13 @@ def settle(
         url=chosen or profiled or beside or merged.url or DEFAULT_URL,
         api_key=None
         if flags.without_key
-        else _find_key(root, merged, flags, environ, dotenv, of_profile=bool(profile.api_key)),
+        else find_key(
+            merged.api_key,
+            Sources(root, SETTINGS_FILE, environ, dotenv),
+            flag=flags.api_key,
+            flag_variable=flags.api_key_variable,
+            beats_dotenv=bool(profile.api_key),  # the profile that was asked for
+        ),
         manifests=merged.manifests or "manifests",
         lenient=_or(flags.lenient, merged.lenient, otherwise=False),
         lists={name: mode for name, mode in merged.lists.items() if mode == MERGE},
@@ -281,122 +271,6 @@ def _joined(lower: Patterns, upper: Patterns) -> Patterns:
         kind: tuple(dict.fromkeys((*lower.get(kind, ()), *upper.get(kind, ()))))
         for kind in {**lower, **upper}
     }
-
-
-def is_reference(text: str) -> bool:
-    """Whether `text` refers to a key, rather than being one."""
-    return text.startswith(("env:", "file:"))
-
-
-def find_box_key(
-    root: Path,
-    flag: str | None,
-    box: BoxSettings,
-    environ: Mapping[str, str],
-    dotenv: Mapping[str, str],
-) -> Key | None:
-    """Find the key of a stash-box: its own, before that of the environment, which is for any.
-
-    `flag` is a reference from the command line.
-
-    Raises:
-        StashConfigurationError: the flag is the key itself, or a key cannot be found.
-    """
-    everywhere = {**dotenv, **environ}
-    if flag:
-        if not is_reference(flag):
-            raise StashConfigurationError(
-                KEY_ON_COMMAND_LINE,
-                hint=f"Write --key env:NAME or --key file:PATH, or set {BOX_KEY_VARIABLE}.",
-            )
-        return _resolve(flag, "flag --key", Path(), everywhere)
-    if isinstance(box.api_key, Key):
-        return box.api_key
-    found = None
-    if box.api_key:
-        found = _resolve(box.api_key, SETTINGS_FILE, root, everywhere, needed=False)
-    for variables, where in ((environ, "environment"), (dotenv, ".env")):
-        if found is None and variables.get(BOX_KEY_VARIABLE, "").strip():
-            found = Key(variables[BOX_KEY_VARIABLE].strip(), f"{where} {BOX_KEY_VARIABLE}")
-    return found
-
-
-def _find_key(
-    root: Path,
-    merged: FileSettings,
-    flags: Flags,
-    environ: Mapping[str, str],
-    dotenv: Mapping[str, str],
-    *,
-    of_profile: bool,
-) -> Key | None:
-    everywhere = {**dotenv, **environ}
-    if flags.api_key:
-        if is_reference(flags.api_key):
-            return _resolve(flags.api_key, "flag --api-key", Path(), everywhere)
-        if flags.api_key_variable:
-            return Key(flags.api_key, f"environment {flags.api_key_variable}")
-        raise StashConfigurationError(
-            KEY_ON_COMMAND_LINE,
-            hint="Write --api-key env:NAME or --api-key file:PATH, or set STASH_API_KEY.",
-        )
-    found = _key_in(environ, "environment", Path())
-    if found is None and not of_profile:  # the profile that was asked for beats `.env`
-        found = _key_in(dotenv, ".env", root)
-    if found is not None:
-        return found
-    if isinstance(merged.api_key, Key):
-        return merged.api_key
-    if merged.api_key:
-        return _resolve(merged.api_key, SETTINGS_FILE, root, everywhere, needed=False)
-    return None
-
-
-def _key_in(variables: Mapping[str, str], where: str, base: Path) -> Key | None:
-    """Return the key that the usual variables have; a file is looked for below `base`."""
-    for name in KEY_VARIABLES:
-        if variables.get(name):
-            return Key(variables[name].strip(), f"{where} {name}")
-    path = variables.get(KEY_FILE_VARIABLE)
-    if not path:
-        return None
-    return _resolve(f"file:{path}", f"{where} {KEY_FILE_VARIABLE}", base, variables)
-
-
-def _resolve(
-    reference: str, where: str, base: Path, environ: Mapping[str, str], *, needed: bool = True
-) -> Key | None:
-    """Resolve a reference to a key; an unset variable is no key unless it is `needed`.
-
-    A project's file names where a key would be, and is shared with servers that have none.
-    """
-    scheme, _, rest = reference.partition(":")
-    source = f"{where} {reference}"
-    if scheme == "env":
-        value = environ.get(rest, "").strip()
-        if not value and needed:
-            raise StashConfigurationError(
-                f"the API key is to come from the variable {rest} ({where}), which is not set",
-                hint=f"Set {rest}, or name another one.",
-            )
-        return Key(value, source) if value else None
-    path = base / Path(rest).expanduser()
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(_KEY_FILE_LIMIT + 1)
-        value = content.decode("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not text"
-        raise StashConfigurationError(
-            f"the file of the API key cannot be read: {path} ({where}): {reason}",
-            hint="It is a file with nothing in it but the key.",
-        ) from error
-    if not value or len(content) > _KEY_FILE_LIMIT:
-        raise StashConfigurationError(
-            f"the file of the API key has no key in it: {path} ({where})",
-            hint="It is a file with nothing in it but the key.",
-        )
-    return Key(value, source)
 
 
 def _first(environ: Mapping[str, str], names: tuple[str, ...]) -> str | None:

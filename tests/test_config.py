@@ -11,13 +11,12 @@ from stashsync.config import (
     BoxSettings,
     FileSettings,
     Flags,
-    Key,
     Timeouts,
     TlsSettings,
-    find_box_key,
     settle,
 )
 from stashsync.errors import ManifestError, StashConfigurationError
+from stashsync.keys import Key, Sources, find_box_key
 from stashsync.manifest.settings import merge_lists, parse_settings, read_settings
 from stashsync.manifest.variables import Variables
 from stashsync.state import Resource, desired_state
@@ -323,27 +322,29 @@ def test_a_profile_adds_stash_boxes_and_replaces_those_of_its_names() -> None:
 def test_the_key_of_a_stash_box_beats_that_of_the_environment_which_is_for_any() -> None:
     """The key of one database must not go to another."""
     environ = {"BOX_KEY": "own", "STASH_BOX_API_KEY": "any"}
-    own, other = BoxSettings("http://a", "env:BOX_KEY"), BoxSettings("http://b", "env:UNSET")
-    found = [find_box_key(HERE, None, box, environ, {}) for box in (own, other, BoxSettings())]
+    sources = Sources(HERE, "stashsync.yaml", environ)
+    found = [find_box_key(written, sources) for written in ("env:BOX_KEY", "env:UNSET", None)]
     assert [key and (key.value, key.source) for key in found] == [
         ("own", "stashsync.yaml env:BOX_KEY"),
         ("any", "environment STASH_BOX_API_KEY"),
         ("any", "environment STASH_BOX_API_KEY"),
     ]
-    beside = find_box_key(HERE, None, other, {}, {"STASH_BOX_API_KEY": "dotenv"})
+    dotenv = {"STASH_BOX_API_KEY": "dotenv"}
+    beside = find_box_key("env:UNSET", Sources(HERE, "stashsync.yaml", {}, dotenv))
     assert beside == Key("dotenv", ".env STASH_BOX_API_KEY")
-    flag = find_box_key(HERE, "env:BOX_KEY", other, environ, {})
+    flag = find_box_key("env:UNSET", sources, flag="env:BOX_KEY")
     assert flag is not None
     assert flag.value == "own"
-    assert find_box_key(HERE, None, other, {}, {}) is None
+    assert find_box_key("env:UNSET", Sources(HERE, "stashsync.yaml", {})) is None
 
 
 def test_the_key_of_a_stash_box_is_refused_on_the_command_line() -> None:
     """As that of a server is."""
+    nothing = Sources(HERE, "stashsync.yaml", {})
     with pytest.raises(StashConfigurationError, match="must not stand on the command line"):
-        find_box_key(HERE, "sesame", BoxSettings(), {}, {})
+        find_box_key(None, nothing, flag="sesame")
     with pytest.raises(StashConfigurationError, match="which is not set"):
-        find_box_key(HERE, "env:UNSET", BoxSettings(), {}, {})
+        find_box_key(None, nothing, flag="env:UNSET")
 
 
 def test_a_variable_that_a_stash_box_lacks_is_a_problem_of_that_box_alone() -> None:

@@ -15,9 +15,10 @@ import click
 import pytest
 
 from stashsync.cli.program import VERBS, group
-from stashsync.config import KEY_FILE_VARIABLE, KEY_VARIABLES, URL_VARIABLES
+from stashsync.config import URL_VARIABLES
 from stashsync.errors import ExitCode
 from stashsync.fields import Choice, Meaning
+from stashsync.keys import KEY_FILE_VARIABLE, KEY_VARIABLES
 from stashsync.kinds import KINDS
 from stashsync.manifest import load
 from stashsync.manifest.reader import read_values

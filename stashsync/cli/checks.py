@@ -22,7 +22,7 @@ from stashsync.render.safe import inert, quoted
 
 if TYPE_CHECKING:
     from stashsync.client import StashClient
-    from stashsync.config import Key
+    from stashsync.keys import Key
 
 _FEW: Final = 5
 """How many names a finding has."""

@@ -21,7 +21,7 @@ from stashsync.errors import StashConfigurationError
 from stashsync.render.safe import inert
 
 if TYPE_CHECKING:
-    from stashsync.config import Key
+    from stashsync.keys import Key
     from stashsync.render.notices import Notice
 
 INSTALL: Final = "Install it: pip install 'stashsync[notify]'."

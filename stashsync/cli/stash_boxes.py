@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any, Final
 from stashsync.cli.connecting import SANDBOX, limits_of
 from stashsync.cli.session import Session
 from stashsync.cli.trust import approve
-from stashsync.config import SETTINGS_FILE, BoxSettings, Key, find_box_key
+from stashsync.config import SETTINGS_FILE
 from stashsync.errors import ManifestError, StashConfigurationError
+from stashsync.keys import Key, Sources, find_box_key
 
 if TYPE_CHECKING:
     from stashsync.wire.transport import Transport
@@ -90,14 +91,14 @@ def choose_box(
         raise StashConfigurationError(
             f'{SETTINGS_FILE} names no stash-box "{endpoint}"', hint=_listed(boxes)
         )
-    return ChosenBox(_address(endpoint), endpoint, _key(session, key, BoxSettings()))
+    return ChosenBox(_address(endpoint), endpoint, _key(session, key))
 
 
 def _of_settings(session: Session, name: str, key: str | None) -> ChosenBox:
     box = session.settings.stash_boxes[name]
     if box.missing or box.endpoint is None:
         raise ManifestError(box.missing, where=f" in {SETTINGS_FILE}")
-    address, found = _address(box.endpoint), _key(session, key, box)
+    address, found = _address(box.endpoint), _key(session, key, box.api_key)
     if found is not None:
         instead = f"Give --endpoint {address}"
         approve(session.root, found, address, what="stash-box", instead=instead)
@@ -116,7 +117,7 @@ def _of_server(session: Session, wanted: str | None, key: str | None) -> ChosenB
         )
     box = fits[0]
     own = Key(box["api_key"], f"the settings of {session.server}") if box["api_key"] else None
-    found = _key(session, key, BoxSettings()) if key or own is None else own
+    found = _key(session, key) if key or own is None else own
     rate = box.get("max_requests_per_minute") or PER_MINUTE
     return ChosenBox(box["endpoint"], box["endpoint"], found, rate)
 
@@ -160,10 +161,13 @@ def _address(text: str) -> str:
     return parse_endpoint(text).graphql
 
 
-def _key(session: Session, flag: str | None, box: BoxSettings) -> Key | None:
+def _key(session: Session, flag: str | None, written: str | Key | None = None) -> Key | None:
     from stashsync.manifest.variables import Variables
 
-    return find_box_key(session.root, flag, box, os.environ, Variables(session.root).dotenv)
+    dotenv = Variables(session.root).dotenv
+    return find_box_key(
+        written, Sources(session.root, SETTINGS_FILE, os.environ, dotenv), flag=flag
+    )
 
 
 async def _wait(seconds: float) -> None:

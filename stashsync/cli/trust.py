@@ -17,8 +17,9 @@ import orjson
 from stashsync.cli.files import write_file
 from stashsync.cli.output import talk
 from stashsync.cli.prompt import ask, has_terminal
-from stashsync.config import SETTINGS_FILE, Key, Settings
+from stashsync.config import SETTINGS_FILE, Settings
 from stashsync.errors import StashConfigurationError
+from stashsync.keys import Key
 from stashsync.render.safe import quoted
 
 QUESTION: Final = """\

@@ -30,15 +30,14 @@ from stashsync.config import (
     THRESHOLDS,
     BoxSettings,
     FileSettings,
-    Key,
     NotifySettings,
     Timeouts,
     TlsSettings,
-    is_reference,
 )
 from stashsync.errors import ManifestError, Mark, Problem
 from stashsync.fields import Flag, Number, Raw, RawList, RawMap, Wrong
 from stashsync.fields.raw import StandIn, describe, is_null, pack
+from stashsync.keys import Key, is_reference
 from stashsync.kinds import KINDS
 from stashsync.manifest.events import BOM
 from stashsync.manifest.places import place_of

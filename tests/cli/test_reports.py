@@ -12,8 +12,8 @@ import pytest
 
 from stashsync.cli.checks import Level, check_plugins, check_release, check_server, check_speed
 from stashsync.client import StashClient
-from stashsync.config import Key
 from stashsync.errors import ExitCode, StashGraphQLError
+from stashsync.keys import Key
 from stashsync.kinds.capabilities import Capabilities
 from stashsync.render.documents import plan_schema, pull_schema, report_schema
 from stashsync.sandbox import Sandbox

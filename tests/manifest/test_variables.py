@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from stashsync.config import Flags, Key, settle
+from stashsync.config import Flags, settle
 from stashsync.errors import ManifestError, StashConfigurationError
+from stashsync.keys import Key
 from stashsync.manifest import load
 from stashsync.manifest.settings import read_settings
 from stashsync.manifest.variables import Variables

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -87,7 +87,24 @@ def candidates_of(found: Iterable[FoundObject], leave: Leave) -> list[Candidate]
         first = by_key.setdefault((made.kind, made.key), made)
         if first is not made:
             _unite(first, made, leave)
-    return list(by_key.values())
+    found_once = list(by_key.values())
+    _refuse_shared_ids(found_once, leave)
+    return found_once
+
+
+def _refuse_shared_ids(candidates: Sequence[Candidate], leave: Leave) -> None:
+    """Leave out objects that have an id at a database in common: only one can be that object."""
+    holders: dict[tuple[str, str, str], list[Candidate]] = {}
+    for candidate in candidates:
+        for endpoint, ids in candidate.stash_ids.items():
+            for each in ids:
+                holders.setdefault((candidate.kind, endpoint, each), []).append(candidate)
+    for several in holders.values():
+        for candidate in several if len(several) > 1 else ():
+            if not candidate.out:
+                candidate.out = True
+                others = ", ".join(each.place for each in several if each is not candidate)
+                leave(candidate.left("another object of the source has its stash_id", other=others))
 
 
 def parsed(spec: FieldSpec, value: Any) -> Value:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from stashsync.fields import Value
 from stashsync.fields.names import fold
 from stashsync.kinds import KINDS, Key
-from stashsync.state import Resource
+from stashsync.manifest.hierarchy import parents_of
+from stashsync.state import Resource, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,25 @@ class NameClaim:
 
     resource: Resource
     how: str
+
+
+def declared_names(state: State) -> dict[str, DeclaredNames]:
+    """Return the names of all kinds."""
+    found = {kind: DeclaredNames(kind, state.of(kind)) for kind in KINDS}
+    for resource in state:
+        kind = KINDS[resource.kind]
+        references = [
+            (spec.meaning.references() or "", name)
+            for field, spec in kind.references.items()
+            for name in parents_of(resource.values.get(field))
+        ]
+        for field, meaning in kind.inner.items():
+            names = meaning.names_in(resource.values.get(field))
+            references += [(target, name) for _, target, name in names]
+        for target, name in references:
+            if fold(name) not in found[target].names:
+                found[target].referred.setdefault(fold(name), resource)
+    return found
 
 
 class DeclaredNames:
@@ -32,6 +52,8 @@ class DeclaredNames:
         self.aliases: dict[str, Resource] = {}
         """What validation holds against another object that has it as an alias."""
         self.stash_ids: dict[tuple[str, str], list[Resource]] = {}
+        self.referred: dict[str, Resource] = {}
+        """Names that no manifest declares and that others refer to, each with one that does."""
         self.absent: dict[Key, Resource] = {}
         self._shared = KINDS[kind].shared_names
         for resource in resources:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from stashsync.fields import Value
 from stashsync.fields.names import fold
@@ -47,19 +47,31 @@ def _grows(spec: FieldSpec, written: Value) -> bool:
 
 
 def settle_aliases(
-    candidates: Sequence[Candidate], declared: DeclaredNames, spec: FieldSpec, leave: Leave
+    candidates: Sequence[Candidate],
+    names: Mapping[str, Candidate],
+    declared: DeclaredNames,
+    spec: FieldSpec,
+    leave: Leave,
 ) -> None:
-    """Leave out aliases that another object has as a name or an alias; each as often as it is."""
+    """Leave out aliases that another object has as a name or an alias; each as often as it is.
+
+    `names` has the objects of the source by folded name, those that are left out too: with one as
+    an alias, the next import would take that object for this one.
+    """
     shared = KINDS[candidates[0].kind].shared_names
-    new = {fold(each.name): each for each in candidates if each.declared is None}
     claims: dict[str, list[tuple[Candidate, str]]] = {}
     for candidate in candidates:
         for alias in _lacking(candidate, spec):
             text = fold(alias)
-            owners: list[Target] = [*declared.names.get(text, ()), *_one(new.get(text))]
+            owners: list[Target] = [*declared.names.get(text, ()), *_one(names.get(text))]
             how = "the name of"
             if all(owner in (candidate, candidate.declared) for owner in owners):
                 owners, how = [*_one(declared.aliases.get(text))], "an alias of"
+            by = declared.referred.get(text)
+            if shared and by is not None:
+                reason = f'"{alias}" is a name that {by.address} refers to'
+                leave(candidate.left(reason, spec.name, str(by.mark)))
+                continue
             others = [each for each in owners if each not in (candidate, candidate.declared)]
             if shared and others:
                 _leave_alias(candidate, spec, alias, how, others[0], leave)
@@ -115,9 +127,10 @@ def cut_circles(
 ) -> None:
     """Leave out references of the source that close a circle, the last ones first."""
     above: dict[int, list[int]] = {}
+    new = {fold(each.name): each for each in candidates if each.declared is None}
     for resource in resources:
         for name in parents_of(resource.values.get(spec.name)):
-            for other in declared.names.get(fold(name), ()):
+            for other in declared.names.get(fold(name)) or _one(new.get(fold(name))):
                 above.setdefault(id(resource), []).append(id(other))
     added: dict[tuple[int, int], tuple[Candidate, str]] = {}
     for candidate in candidates:

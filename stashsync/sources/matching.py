@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from stashsync.errors import Mark
 from stashsync.fields.names import fold
@@ -20,6 +21,8 @@ from stashsync.sources.candidates import Candidate, ids_differ
 from stashsync.sources.declared import DeclaredNames
 from stashsync.sources.found import Leave
 from stashsync.state import Resource
+
+_OWN_ALIAS: Final = "as an alias the name of"
 
 
 def match(candidates: Sequence[Candidate], declared: DeclaredNames, leave: Leave) -> None:
@@ -44,7 +47,7 @@ class _Matching:
                 self._leave(candidate, f"the manifests delete {gone.address}", gone.mark)
         if self.candidates and KINDS[self.candidates[0].kind].shared_names:
             self._step(self._by_claim, "a name of")
-            self._step(self._by_own_aliases, "as an alias the name of")
+            self._step(self._by_own_aliases, _OWN_ALIAS)
 
     def _by_stash_ids(self, candidate: Candidate) -> list[Resource]:
         return [
@@ -62,15 +65,12 @@ class _Matching:
         return [claim.resource for claim in claims]
 
     def _by_own_aliases(self, candidate: Candidate) -> list[Resource]:
-        """Names that are aliases here; an object that has been found already is not meant."""
+        """Names there that are aliases here; one that is a name here too means that object."""
         spec = KINDS[candidate.kind].aliases
         assert spec is not None, "kinds with a namespace of names and aliases have aliases"
-        return [
-            resource
-            for alias in candidate.values.get(spec.name) or ()
-            for resource in self.declared.names.get(fold(alias), ())
-            if id(resource) not in self.taken
-        ]
+        texts = {fold(alias) for alias in candidate.values.get(spec.name) or ()}
+        own = sorted(texts - {fold(each.name) for each in self.candidates})
+        return [resource for text in own for resource in self.declared.names.get(text, ())]
 
     def _step(self, look_up: Callable[[Candidate], list[Resource]], what: str) -> None:
         """Match those that are one object each, and each by one; leave out what is not clear."""
@@ -92,6 +92,8 @@ class _Matching:
         other = self.taken.get(id(resource))
         for candidate in claimants:
             reason = f"it has {what} {resource.address}"
+            if other is not None and what == _OWN_ALIAS:
+                continue  # its alias is that one's name, and is reported as such
             if other is not None:
                 self._leave(candidate, f"{reason}, which {other.place} is", resource.mark)
             elif len(claimants) > 1:

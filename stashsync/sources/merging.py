@@ -29,7 +29,7 @@ from stashsync.pull.export import PullScope
 from stashsync.pull.pairing import Paired, Pairing, Project
 from stashsync.pull.update import ManifestUpdate, Pulled
 from stashsync.sources.candidates import Candidate, candidates_of, united_with
-from stashsync.sources.declared import DeclaredNames
+from stashsync.sources.declared import DeclaredNames, declared_names
 from stashsync.sources.found import FoundObject, LeftOut
 from stashsync.sources.keeping import cut_circles, keep_written, settle_aliases
 from stashsync.sources.matching import match
@@ -88,7 +88,7 @@ class _Merging:
 
     def run(self, found: Iterable[FoundObject]) -> Merged:
         state = self.project.state
-        declared = {kind: DeclaredNames(kind, state.of(kind)) for kind in KINDS}
+        declared = declared_names(state)
         candidates = candidates_of(found, self._leave)
         for kind in KINDS:
             open_ones = [each for each in candidates if each.kind == kind and not each.out]
@@ -96,6 +96,7 @@ class _Merging:
         for candidate in candidates:
             keep_written(candidate, self.update)
         targets = Targets(candidates, declared, self._leave)
+        source = candidates
         candidates = [candidate for candidate in candidates if not candidate.out]
         for candidate in candidates:
             for name, spec in KINDS[candidate.kind].references.items():
@@ -105,7 +106,9 @@ class _Merging:
         for kind, table in KINDS.items():
             of_kind = [each for each in everything if each.kind == kind]
             if of_kind and table.aliases is not None:
-                settle_aliases(of_kind, declared[kind], table.aliases, self._leave)
+                names = {fold(each.name): each for each in [*source, *targets.added]
+                         if each.kind == kind}  # fmt: skip
+                settle_aliases(of_kind, names, declared[kind], table.aliases, self._leave)
             if of_kind and table.edges is not None:
                 resources = state.of(kind)
                 edges = table.edges

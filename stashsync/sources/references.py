@@ -99,4 +99,5 @@ class Targets:
         if claimed:
             return [*claimed]
         aliased = self._aliases.get((kind, text), [])
+        aliased = [each for each in aliased if not each.out] or aliased
         return list({id(each.declared or each): each.declared or each for each in aliased}.values())

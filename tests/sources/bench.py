@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from stashsync.manifest import Desired, load
 from stashsync.pull.pairing import Project
+from stashsync.pull.writing.comments import comment_spans
+from stashsync.pull.writing.outline import outline_of
 from stashsync.sources.found import FoundObject
 from stashsync.sources.merging import Merged, merge
+from stashsync.state import State
 
 INTO = "manifests/imported.yaml"
 
@@ -33,6 +37,17 @@ class Bench:
     def load(self) -> Desired:
         """Load the manifests as `validate` does: every fault fails."""
         return load(self.root)
+
+    def state(self) -> State:
+        """Return what the manifests declare, which may be nothing."""
+        return load(self.root, may_be_empty=True).state
+
+    def comments(self) -> Counter[str]:
+        """Count the comments of all manifests."""
+        texts = [path.read_text("utf-8") for path in (self.root / "manifests").glob("*.yaml")]
+        return Counter(
+            text[start:end] for text in texts for start, end in comment_spans(outline_of(text))
+        )
 
     def merge(self, *found: FoundObject, update: Collection[str] = ()) -> Merged:
         """Merge objects and write the files; the result is valid, and stays as it is."""

@@ -163,3 +163,38 @@ def test_two_objects_of_one_name_in_a_database_are_left_out(bench: Bench) -> Non
         'performer "Ada" (b): several objects of the source have this name (a)',
     ]
     assert not merged.files
+
+
+def test_objects_with_one_stash_id_are_left_out(bench: Bench) -> None:
+    """A database has an id once: one of the two has a wrong one."""
+    merged = bench.merge(
+        tag("A", stash_ids={BOX: ["1", "2"]}),
+        tag("B", "a.csv:3", stash_ids={BOX: ["2"]}),
+        tag("C", "a.csv:4", stash_ids={OTHER: ["2"]}),
+    )
+    assert left(merged) == [
+        'tag "A" (a.csv:2): another object of the source has its stash_id (a.csv:3)',
+        'tag "B" (a.csv:3): another object of the source has its stash_id (a.csv:2)',
+    ]
+
+
+def test_the_name_of_an_object_that_is_left_out_becomes_no_alias(bench: Bench) -> None:
+    """Else the next import would take that object for the one with the alias."""
+    bench.write("tags:\n  - Drone\n  - Copter\n")
+    merged = bench.merge(
+        tag("Quadcopter", aliases=["Drone", "Copter"]),
+        tag("Flying", "a.csv:3", aliases=["Quadcopter"]),
+    )
+    assert left(merged)[1:] == [
+        'tag "Flying" (a.csv:3): aliases: "Quadcopter" is the name of tag "Quadcopter" (a.csv:2)'
+    ]
+
+
+def test_an_alias_that_manifests_refer_to_as_a_name_is_left_out(bench: Bench) -> None:
+    """The server may have an object of that name; the reference would become an error."""
+    bench.write("tags:\n  - Camera\nstudios:\n  - {name: North, tags: [Travel]}\n")
+    merged = bench.merge(tag("Camera", aliases=["travel"]))
+    assert left(merged) == [
+        'tag "Camera" (a.csv:2): aliases: "travel" is a name that studio "North" refers to '
+        "(manifests/tags.yaml:4:5)"
+    ]

@@ -215,3 +215,11 @@ def test_groups_get_members_in_their_order(bench: Bench) -> None:
     bench.merge(FoundObject("group", "Box", {"sub_groups": members}, "a.json:1"))
     box = bench.load().state.of("group")[0]
     assert box.values["sub_groups"] == [["One", "first"], ["Two", "second"]]
+
+
+def test_a_new_object_that_manifests_refer_to_closes_no_circle(bench: Bench) -> None:
+    """What they refer to by a name is that object, once a source has it."""
+    bench.write("tags:\n  - {name: Drone, parents: [Travel]}\n")
+    merged = bench.merge(tag("Travel", parents=["Drone"]))
+    assert left(merged) == ['tag "Travel" (a.csv:2): parents: "Drone" would close a circle']
+    assert bench.read("imported.yaml").endswith("tags:\n  - Travel\n")

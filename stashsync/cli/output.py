@@ -140,13 +140,17 @@ def stderr_style(color: bool | None) -> Style:
 
 
 def result(text: str, *, machine: bool = False) -> None:
-    """Write to the standard output; a closed pipe changes no exit code.
+    """Write to the standard output; a pipe that its reader closes changes no exit code.
 
     What is for a `machine` is UTF-8 with plain line feeds, whatever the terminal's encoding.
 
     Raises:
-        StashConfigurationError: it cannot be written, on a full disk for example.
+        StashConfigurationError: it cannot be written: the disk is full, or there is none.
     """
+    if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison]  # `>&-` in a shell
+        raise StandardOutputError(
+            "there is no standard output", hint="To drop what is written, use `> /dev/null`."
+        )
     try:
         _write(sys.stdout, text, machine=machine)
     except OSError as error:

@@ -195,11 +195,10 @@ def test_a_plan_that_cannot_be_shown_is_not_applied(place: Place) -> None:
 
 
 @pytest.mark.parametrize("redirection", [">&-", ">&- 2>&-"])
-def test_a_closed_standard_output_changes_nothing(place: Place, redirection: str) -> None:
-    """The report has no reader and is dropped, but journal and baseline are written."""
-    assert place.run(*APPLY, redirection=redirection).code == 0
-    assert len(place.baseline()) == place.count() == COUNT
-    assert place.only_run().ended
+def test_nothing_is_sent_if_there_is_no_standard_output(place: Place, redirection: str) -> None:
+    """Neither the plan nor the report could be shown."""
+    assert place.run(*APPLY, redirection=redirection).code == ExitCode.ERROR
+    assert place.proxy.count == 0
 
 
 def test_nothing_is_sent_without_a_journal(place: Place) -> None:

@@ -283,12 +283,25 @@ def on_posix(project: Project, redirection: str, *args: str) -> subprocess.Compl
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell redirects")
-@pytest.mark.parametrize("redirection", [">&-", "2>&-", ">&- 2>&-"])
-def test_a_closed_stream_changes_no_exit_code(project: Project, redirection: str) -> None:
-    """Output without a reader is dropped, and the exit code stays."""
-    ended = on_posix(project, redirection, "--server", "sandbox:", "plan", "--detailed-exitcode")
+def test_a_closed_stream_of_messages_changes_no_exit_code(project: Project) -> None:
+    """Messages without a reader are dropped, and the exit code stays."""
+    ended = on_posix(project, "2>&-", "--server", "sandbox:", "plan", "--detailed-exitcode")
     assert ended.returncode == ExitCode.CHANGES, ended.stderr
     assert ended.stderr == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell redirects")
+@pytest.mark.parametrize("redirection", [">&-", ">&- 2>&-"])
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_closed_standard_output_is_an_error(
+    project: Project, redirection: str, form: str
+) -> None:
+    """A plan that has no place to go to is no plan."""
+    args = ("--server", "sandbox:", "plan", "--detailed-exitcode", "--format", form)
+    ended = on_posix(project, redirection, *args)
+    assert ended.returncode == ExitCode.ERROR
+    message = "Error: there is no standard output\n  To drop what is written, use `> /dev/null`.\n"
+    assert ended.stderr == ("" if "2>" in redirection else message)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

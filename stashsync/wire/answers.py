@@ -12,6 +12,7 @@ from stashsync.wire.exchange import Answer
 from stashsync.wire.failures import AuthenticationFailure, DecodingFailure, StatusFailure
 from stashsync.wire.httpx_door import httpx
 from stashsync.wire.retry import SERVER_ERRORS, TOO_MANY_REQUESTS
+from stashsync.wire.sign_on import asks_to_sign_in
 from stashsync.wire.url import Endpoint, redact
 
 _REFUSED_CODES = frozenset(("GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED"))
@@ -92,6 +93,10 @@ def status_failure(
     # The key and the password for a proxy in front must not travel on with the exception.
     response.request = httpx.Request(response.request.method, redact(str(response.request.url)))
     status = response.status_code
+    in_front = asks_to_sign_in(response, endpoint)
+    if in_front is not None and not errors:
+        kind = AuthenticationFailure if status in (_UNAUTHORIZED, _FORBIDDEN) else StatusFailure
+        return kind(in_front[0], hint=in_front[1], response=response)
     if status == _UNAUTHORIZED and key_source is not None:
         message = f"{endpoint} refused the API key (from {key_source})"
         return AuthenticationFailure(message, hint=WRONG_KEY, response=response)
@@ -111,6 +116,8 @@ def status_failure(
 
 def _status_words(response: httpx.Response, endpoint: Endpoint) -> tuple[str, str]:
     status, reason = response.status_code, response.reason_phrase
+    if response.is_redirect and "returnURL=" in response.headers.get("Location", ""):
+        return f"{endpoint.graphql} is not the API: Stash asks for its own login there", NOT_THE_API
     if response.is_redirect:
         target = redact(response.headers.get("Location", "another address"))
         return f"{endpoint} redirects to {target}", "Give the address that it redirects to."
@@ -141,6 +148,9 @@ def _no_api(response: httpx.Response, endpoint: Endpoint, *, decoded: bool) -> S
     if text[:1] == b"{" and not decoded:  # a compressed answer that ends early decodes to nothing
         words = f"the answer of {endpoint} is cut off or garbled"
         return DecodingFailure(words, hint="A proxy may garble it.", sent=True)
+    in_front = asks_to_sign_in(response, endpoint)
+    if in_front is not None:
+        return StashServerError(in_front[0], hint=in_front[1], status=status)
     if text[:1] == b"<" or "html" in response.headers.get("Content-Type", ""):
         message = f"{endpoint.graphql} answered with HTML: this is the web page, not the API"
     elif not text:

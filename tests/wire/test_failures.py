@@ -183,7 +183,7 @@ HTML = "<!DOCTYPE html><html><body>Stash</body></html>"
         (httpx.Response(503), "not available (503", "proxy"),
         (httpx.Response(504, json={"data": {}}), "not available (504", "proxy"),
         (httpx.Response(599), "failed (599", "log"),
-        (httpx.Response(302, headers={"Location": "/login?x"}), "redirects to /login?x", "address"),
+        (httpx.Response(302, headers={"Location": "/other?x"}), "redirects to /other?x", "address"),
     ],
 )  # fmt: skip
 def test_what_is_no_answer_of_an_api_is_described(

@@ -6,6 +6,7 @@ objects alone.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from stashsync.planner import Delete, Merge
 from stashsync.wire import documents
 
 AT_ONCE = 100
+_PARENTS = "above"
 _NOT_IMPACT = frozenset({"parent_count", "movie_count"})
 """Edges upwards vanish without a trace; `movie_count` is the old name of `group_count`."""
 
@@ -32,12 +34,16 @@ async def observe_impacts(
     """
     server = await client.capabilities()
     counts: dict[tuple[str, str], dict[str, int]] = {}
+    going: Counter[tuple[str, str]] = Counter()
+    """By object, its children that are removed themselves: they lose no parent."""
     for name, kind in KINDS.items():
         ids = sorted(
             {identifier for change in removed if change.kind == name for identifier in _ids(change)}
         )
         for start in range(0, len(ids), AT_ONCE):
-            counts.update(await _counts(kind, ids[start : start + AT_ONCE], client, server))
+            rows = await _rows(kind, ids[start : start + AT_ONCE], client, server)
+            counts.update({(name, row["id"]): _counts(row) for row in rows})
+            going.update((name, parent) for row in rows for parent in _parents(row))
     blockers = await _blockers(
         [change.id for change in removed if _deletes_tag(change)], client, server
     )
@@ -47,7 +53,9 @@ async def observe_impacts(
         for identifier in _ids(change):
             for word, count in counts[change.kind, identifier].items():
                 impact[word] = impact.get(word, 0) + count
-        impact = {word: impact[word] for word in sorted(impact) if impact[word]}
+        if isinstance(change, Delete) and "child" in impact:
+            impact["child"] -= going[change.kind, change.id]
+        impact = {word: impact[word] for word in sorted(impact) if impact[word] > 0}
         if isinstance(change, Delete):
             blocked_by = blockers.get(change.id, ()) if _deletes_tag(change) else ()
             found.append(structs.replace(change, impact=impact, blockers=blocked_by))
@@ -68,24 +76,34 @@ def _deletes_tag(change: Delete | Merge) -> bool:
     return isinstance(change, Delete) and change.kind == "tag"
 
 
-async def _counts(
+async def _rows(
     kind: Kind, ids: Sequence[str], client: StashClient, server: Capabilities
-) -> dict[tuple[str, str], dict[str, int]]:
+) -> list[dict[str, Any]]:
+    """Read the counts of objects and the ids of their parents."""
     outputs = server.outputs.get(kind.type_name, frozenset())
     words = sorted(name for name in outputs if name.endswith("_count") and name not in _NOT_IMPACT)
     children = _uncounted_children(kind, outputs)
-    extra = [*words, f"{children} {{ id }}"] if children else words
+    extra = [*words, f"child_count: {children} {{ id }}"] if children else words
+    if kind.hierarchy is not None and kind.hierarchy.form != "memberships":
+        extra = [*extra, f"{_PARENTS}: {kind.hierarchy.output} {{ id }}"]
     if not extra:
-        return {(kind.name, identifier): {} for identifier in ids}
+        return [{"id": identifier} for identifier in ids]
     text = documents.find_by_ids(kind, [], server, extra=extra)
-    rows = (await client.execute(text, {"ids": list(ids)}))["found"]["rows"]
+    rows: list[dict[str, Any]] = (await client.execute(text, {"ids": list(ids)}))["found"]["rows"]
+    return rows
+
+
+def _counts(row: Mapping[str, Any]) -> dict[str, int]:
     return {
-        (kind.name, row["id"]): {
-            **{word.removesuffix("_count"): row[word] for word in words},
-            **({"child": len(row[children])} if children else {}),
-        }
-        for row in rows
+        word.removesuffix("_count"): len(count) if isinstance(count, list) else count
+        for word, count in row.items()
+        if word.endswith("_count")
     }
+
+
+def _parents(row: Mapping[str, Any]) -> list[str]:
+    found = row.get(_PARENTS) or []
+    return [parent["id"] for parent in (found if isinstance(found, list) else [found])]
 
 
 def _uncounted_children(kind: Kind, outputs: frozenset[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from stashsync.errors import Problem
 from stashsync.fields import Value
 from stashsync.fields.references import reference_list
 from stashsync.kinds import KINDS
-from stashsync.planner import Plan, Policy, Update
+from stashsync.planner import Delete, Plan, Policy, Update
 from stashsync.planner.policy import matches_any
 from stashsync.state import ChangedBy, State
 
@@ -26,7 +26,8 @@ def further_warnings(
         names += [(change.kind, change.label) for change in plan.changes]
         yield from without_effect(policy, names, "no manifest declares")
     if baseline is not None:
-        yield from _unnested(desired, baseline, policy)
+        gone = {(change.kind, change.id) for change in plan.changes if isinstance(change, Delete)}
+        yield from _unnested(desired, baseline, policy, gone)
 
 
 def without_effect(
@@ -51,11 +52,14 @@ def without_effect(
         )
 
 
-def _unnested(desired: State, baseline: Baseline, policy: Policy) -> Iterator[Problem]:
+def _unnested(
+    desired: State, baseline: Baseline, policy: Policy, gone: Set[tuple[str, str]]
+) -> Iterator[Problem]:
     """Warn of items that were taken out of their place, which alone moves nothing on the server.
 
     The parent of an object is not managed where no manifest mentions it. A person who cuts an item
     out of its nest and pastes it at the top expects a move; the baseline knows the former parent.
+    It gets one from a parent that is `gone` with the same plan.
     """
     for kind in KINDS.values():
         if kind.hierarchy is None:
@@ -65,7 +69,7 @@ def _unnested(desired: State, baseline: Baseline, policy: Policy) -> Iterator[Pr
             if field in item.values or item.absent or not policy.chooses(item):
                 continue
             base = baseline.get(kind.name, item.id or baseline.ids.get((kind.name, item.key)))
-            above = _names(baseline, kind.name, (base or {}).get(field))
+            above = _names(baseline, kind.name, (base or {}).get(field), gone)
             if above:
                 nothing = "null" if kind.hierarchy.form == "one" else "[]"
                 yield Problem(
@@ -76,8 +80,9 @@ def _unnested(desired: State, baseline: Baseline, policy: Policy) -> Iterator[Pr
                 )
 
 
-def _names(baseline: Baseline, kind: str, value: Value) -> str:
-    known = (baseline.get(kind, identifier) for identifier in reference_list(value))
+def _names(baseline: Baseline, kind: str, value: Value, gone: Set[tuple[str, str]]) -> str:
+    stay = [token for token in reference_list(value) if (kind, token) not in gone]
+    known = (baseline.get(kind, identifier) for identifier in stay)
     return " and ".join(sorted(f'"{values["name"]}"' for values in known if values is not None))
 
 

@@ -22,7 +22,7 @@ from typing import Final
 from stashsync.errors import Mark
 from stashsync.planner.changes import Matched, Merge, Update
 from stashsync.render import values
-from stashsync.render.phrases import few, with_details
+from stashsync.render.phrases import few, orphans_text, with_details
 from stashsync.render.safe import inert, quoted, turns_right_to_left
 from stashsync.render.steps import ExtraStep
 from stashsync.render.style import Style
@@ -92,7 +92,7 @@ class Blocks:
     def _group_line(self, group: AlikeChanges) -> str:
         first, count = group.first, len(group.entries)
         if first.action == "delete":
-            found = [f"each {', '.join(first.users)}"] if first.users else []
+            found = [f"each {', '.join(details(first))}"] if details(first) else []
             where = place(first.mark)
         else:
             found = [f"{attribute.sign} {_brief(attribute)}" for attribute in first.attributes]
@@ -221,8 +221,7 @@ def notes(entry: Entry) -> Iterator[str]:
     if isinstance(change, Merge) and not change.native:
         yield f"this server has no merge of {entry.kind}s: all that is moved, then they are deleted"
     if entry.orphans:
-        loses = "loses this parent" if entry.orphans == 1 else "lose this parent"
-        yield f"{entry.orphans:,} {'child' if entry.orphans == 1 else 'children'} {loses}"
+        yield orphans_text(entry.orphans)
     yield from map(step_text, entry.steps)
 
 
@@ -247,7 +246,7 @@ def details(entry: Entry) -> Sequence[str]:
     """Return what a change does, or to what, in a few characters each."""
     if entry.action == "update":
         return [_brief(attribute) for attribute in entry.attributes]
-    return entry.users
+    return [*entry.users, *([orphans_text(entry.orphans)] if entry.orphans else [])]
 
 
 def _brief(attribute: Attribute) -> str:

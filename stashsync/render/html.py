@@ -61,6 +61,9 @@ def plan_html(
 def report_html(report: Report) -> str:
     """Return the page of a run: the plan that was applied, and the outcome of each change."""
     data = _data(report.plan)
+    for note in data["notes"]:
+        if note["level"] == "refusal":  # it was carried out with --force
+            note.update(level="warning", message=f"applied by force: {note['message']}", hint="")
     if report.stopped:
         data["notes"].insert(0, _note("error", Problem(f"the run was stopped: {report.stopped}")))
     outcomes = _outcomes(report)

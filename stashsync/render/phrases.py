@@ -15,6 +15,11 @@ def counted(count: int, word: str) -> str:
     return f"{count:,} {word if count == 1 else _PLURALS.get(word, word + 's')}"
 
 
+def orphans_text(count: int) -> str:
+    """Return `2 children lose this parent`."""
+    return "1 child loses this parent" if count == 1 else f"{count:,} children lose this parent"
+
+
 def duration(seconds: float) -> str:
     """Return `20 s`, `3 min`, `1 h 5 min`."""
     if seconds < 90:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from stashsync.fields.references import reference_list
 from stashsync.kinds import KINDS
-from stashsync.planner.changes import Update
+from stashsync.planner.changes import Delete, Update
 from stashsync.planner.plan import Plan
 from stashsync.render.phrases import counted
 
@@ -36,6 +36,16 @@ def users(kind: str, impact: Mapping[str, int]) -> list[str]:
     return [
         counted(impact[word], word.removeprefix("scene_")) for word in known if impact.get(word)
     ]
+
+
+def orphans_of(plan: Plan) -> Iterator[tuple[Delete, int]]:
+    """Yield the deletes that leave children without this parent, and how many."""
+    away = moving_away(plan)
+    for change in plan.changes:
+        if isinstance(change, Delete):
+            left = change.impact.get("child", 0) - away.get((change.kind, change.id), 0)
+            if left > 0:
+                yield change, left
 
 
 def moving_away(plan: Plan) -> dict[tuple[str, str], int]:

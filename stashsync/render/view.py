@@ -22,7 +22,7 @@ from stashsync.kinds import ENTITIES, KINDS, FieldSpec
 from stashsync.planner.changes import Change, Create, Delete, Merge, Update, token_of
 from stashsync.planner.plan import Plan
 from stashsync.render.labels import label_after
-from stashsync.render.removals import moving_away, users
+from stashsync.render.removals import orphans_of, users
 from stashsync.render.safe import quoted
 from stashsync.render.steps import ExtraStep, steps_of
 
@@ -192,7 +192,7 @@ def actions(plan: Plan) -> set[str]:
 def entries(plan: Plan) -> Iterator[Entry]:
     """Yield the changes one by one, in the plan's order."""
     steps = steps_of(plan)
-    away = moving_away(plan)
+    orphaned = {(change.kind, change.id): left for change, left in orphans_of(plan)}
     for number, change in enumerate(plan.changes):
         label, previous, orphans = change.label, "", 0
         attributes: Sequence[Attribute] = ()
@@ -207,8 +207,7 @@ def entries(plan: Plan) -> Iterator[Entry]:
             case Merge() | Delete():
                 used = users(change.kind, change.impact)
         if isinstance(change, Delete):
-            left = change.impact.get("child", 0) - away.get((change.kind, change.id), 0)
-            orphans = max(0, left)
+            orphans = orphaned.get((change.kind, change.id), 0)
         yield Entry(
             number, change, label, previous, attributes, used, orphans, steps.get(number, ())
         )

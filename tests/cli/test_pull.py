@@ -238,6 +238,17 @@ def test_a_target_is_all_that_is_pulled(applied: Project) -> None:
     assert "description: d" in applied.read("manifests/tags.yaml")
 
 
+def test_an_item_whose_former_parent_is_deleted_causes_no_warning(applied: Project) -> None:
+    """The same plan deletes what it was nested in: it stays below nothing."""
+    applied.write(
+        "manifests/tags.yaml",
+        "tags:\n  - {name: Camera, state: absent}\n  - Wide shot\n  - Drone\n  - Travel\n",
+    )
+    ran = applied.run("plan")
+    assert '- tag "Camera"' in ran.out
+    assert "stays below" not in ran.out
+
+
 def test_an_item_that_was_taken_out_of_its_place_causes_a_warning(applied: Project) -> None:
     """Pasted at the top, it stays where it is on the server: no manifest names its parents."""
     text = applied.read("manifests/tags.yaml")

@@ -50,6 +50,30 @@ def test_what_refers_to_a_deleted_object_and_what_is_below_it_is_counted(
     assert "# (2 children lose this parent)" in text
 
 
+@pytest.mark.parametrize("release", ["0.27.2", "0.30.1", "develop"])
+def test_children_that_go_with_their_parent_are_not_lost(release: str, tmp_path: Path) -> None:
+    """A whole branch is deleted, or merged away: nothing is left to lose a parent."""
+    wanted = {
+        "tags": [
+            {"name": "Old", "state": "absent"},
+            {"name": "Rust", "state": "absent"},
+            {"name": "Iron", "merge": ["Scrap"]},
+        ],
+        "studios": [
+            {"name": "Big", "state": "absent"},
+            {"name": "Small", "state": "absent"},
+        ],
+    }
+    root = write_project(tmp_path, wanted)
+    with Sandbox(release=release) as server:
+        fill(server, {**LIBRARY, "tags": [*LIBRARY["tags"], {"name": "Iron"}]}, root)
+        plan = plan_for(root, server)
+    going = {change.label: change.impact for change in plan.changes if change.action == "delete"}
+    assert "child" not in going["Old"]
+    assert going["Big"]["child"] == 1
+    assert "children lose" not in plan_text(plan)
+
+
 def test_only_a_tag_is_kept_by_markers(tmp_path: Path) -> None:
     """Other kinds count their ids too: a performer may have that of a primary tag."""
     wanted = {

@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from stashsync.errors import Problem
+from stashsync.applier.outcomes import Report
+from stashsync.errors import Mark, Problem
+from stashsync.outcomes import Outcome, Status
+from stashsync.planner.changes import Create, FieldChange, Matched, Update
+from stashsync.planner.plan import Plan
 from stashsync.render.graph import Forest
 from stashsync.render.graph.html import html_graph
 from stashsync.render.html import plan_html, report_html
@@ -106,6 +110,15 @@ def test_the_page_of_a_run_shows_how_each_change_ended() -> None:
     ]  # fmt: skip
     assert changes[0]["said"] == ["name is taken"]
     assert changes[1]["said"] == ['needs tag "Camera"']
+
+
+def test_a_run_that_was_forced_and_succeeded_is_no_error() -> None:
+    """What would have been refused is a warning of what was done; `--force` was the answer."""
+    plan = everything()
+    done = Report(plan, [Outcome(index, Status.APPLIED) for index in range(len(plan.operations))])
+    notes = data_of(report_html(done))["notes"]
+    assert [note["level"] for note in notes] == ["warning", "warning"]
+    assert notes[0]["message"] == 'applied by force: tag "Camera" is protected'
 
 
 # -- in a browser ---------------------------------------------------------------------------------
@@ -423,3 +436,45 @@ def test_a_side_is_a_filter(page: Page, show) -> None:
     assert page.run("document.querySelector('.note.attribution b').textContent") == "attribution"
     page.run("document.querySelector('[data-filter=\"changed_by:server\"]').click()")
     assert rows(page) == ["Wide shot"]
+
+
+BROKEN_WORDS = """
+var places = '#list .name, .body .old, .body .new, .field > .label';
+[...document.querySelectorAll(places)].flatMap(name => {
+  const walker = document.createTreeWalker(name, NodeFilter.SHOW_TEXT), found = [];
+  while (walker.nextNode()) {
+    for (const word of walker.currentNode.data.matchAll(/\\S+/g)) {
+      const range = document.createRange();
+      range.setStart(walker.currentNode, word.index);
+      range.setEnd(walker.currentNode, word.index + word[0].length);
+      const tops = new Set([...range.getClientRects()].map(box => Math.round(box.top)));
+      if (tops.size > 1 && word[0].length < 30) found.push(word[0]);
+    }
+  }
+  return found;
+})
+"""
+
+
+@pytest.mark.parametrize("width", [390, 760, 1000, 1280])
+def test_names_do_not_break_inside_words(page: Page, show, width: int) -> None:
+    """Neither a long path beside a name nor a former name takes its room; no row is too wide."""
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
+    page.send("Emulation.setDeviceMetricsOverride", **size)
+    file = "manifests/documentaries/northlight-productions/cinematography-and-lighting.yaml"
+    names = ["Northlight Documentaries", "Extraordinarily Comprehensive Cinematography", "W" * 200]
+    changes = [
+        *(Create("tag", f"+tag:{n}", name, {"name": name, "description": name}, Mark(file, 1234, 1))
+          for n, name in enumerate(names)),
+        Update("studio", "7", "Northlight Entertainment International",
+               {"name": FieldChange("Northlight Entertainment International", "Southlight Media"),
+                "ignore_auto_tag": FieldChange(False, True)},
+               Mark(file, 77, 1), Matched.KEY),
+    ]  # fmt: skip
+    show(plan_html(Plan(changes=tuple(changes))))
+    page.run("document.querySelectorAll('#list .item .head').forEach(head => head.click())")
+    assert page.run(BROKEN_WORDS) == []
+    assert page.run("document.documentElement.scrollWidth") <= width
+    cut = "[...document.querySelectorAll('#list .head')].filter(h => h.scrollWidth > h.clientWidth)"
+    assert page.run(f"{cut}.length") == 0
+    page.send("Emulation.clearDeviceMetricsOverride")

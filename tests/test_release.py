@@ -93,8 +93,8 @@ def test_a_build_that_knows_no_repository_names_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("link", "expected"),
     [
-        ("[a](docs/x.md)", f"[a]({HOME}/blob/v1/docs/x.md)"),
-        ("[a](docs/x.md#part)", f"[a]({HOME}/blob/v1/docs/x.md#part)"),
+        ("[a](docs/undo.md)", f"[a]({HOME}/blob/v1/docs/undo.md)"),
+        ("[a](docs/undo.md#part)", f"[a]({HOME}/blob/v1/docs/undo.md#part)"),
         ("[a](docs/adr/)", f"[a]({HOME}/tree/v1/docs/adr/)"),
         ("![a](docs/x.svg)", f"![a]({HOME}/raw/v1/docs/x.svg)"),
         ("[a](https://other.example)", "[a](https://other.example)"),

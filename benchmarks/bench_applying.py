@@ -1,8 +1,11 @@
-"""Applying a plan to a sandbox on a port, with no latency and with 20 ms: creates, then updates.
+"""Applying a plan to a sandbox on a port, with and without latency: creates, then updates.
 
 The floor sends the same inputs by hand: documents of 250 over one connection, text joined, bodies
 written and answers read with orjson. The sandbox is a process of its own; what it takes for the
 operations themselves is in both, so the ratio tells what order and accounts cost beside them.
+
+Creates in two waves (a tag, and one below it) have another floor: what the server needs by hand,
+and two round trips a wave: one to be under way, and one for what nothing else hides.
 
 Updates look at their objects before they are sent, and may be journaled; their floors are the same
 run without the look, and without the journal.
@@ -47,11 +50,26 @@ FLOOR = "the same by hand"
 BLIND = "without the look"
 UNJOURNALED = "without a journal"
 LIBRARY = "prepare_library"
+WAVES = 2
+LINE = "server + 2 round trips a wave"
 SIZES = (1_000, 10_000)
 
 CASES = (
     Case("apply, no latency", "near", "floor_near", FLOOR, (1_000, 10_000), repeat=2),
     Case("apply, 20 ms latency", "far", "floor_far", FLOOR, (1_000, 10_000), repeat=2),
+    *(
+        Case(
+            f"creates in two waves, {ms:,} ms",
+            f"waves_{ms}",
+            f"waves_floor_{ms}",
+            LINE,
+            (1_000,),
+            "prepare_waves",
+            goal=1.1,
+            repeat=2,
+        )
+        for ms in (0, 20, 200, 2_000)
+    ),
     Case("updates, looked at", "updates_near", "blind_near", BLIND, SIZES, LIBRARY, goal=1.1),
     Case("updates, looked at, 20 ms", "updates_far", "blind_far", BLIND, SIZES, LIBRARY, goal=1.1),
     Case("updates, journaled", "journaled", "updates_near", UNJOURNALED, SIZES, LIBRARY, goal=1.03),
@@ -113,6 +131,7 @@ def _apply(folder: Path, size: int, latency: float) -> float:
     async def whole(url: str) -> float:
         async with StashClient(Transport(url)) as client:
             await client.capabilities()
+            await client.execute("{ version { version } }")  # a command has read by now, too
             start = time.perf_counter()
             report = await reconcile.carry_out(plan, client, root=folder)
             seconds = time.perf_counter() - start
@@ -122,6 +141,86 @@ def _apply(folder: Path, size: int, latency: float) -> float:
 
     with _sandbox(latency) as url:
         return asyncio.run(whole(url))
+
+
+# -- creates in two waves -------------------------------------------------------------------------
+
+
+def prepare_waves(folder: Path, size: int) -> None:
+    """Save a plan of tags, of which one half is below the other."""
+    names = [f"Tag {number}" for number in range(size // WAVES)]
+    tags = [*({"name": name} for name in names),
+            *({"name": f"Below {name}", "parents": [name]} for name in names)]  # fmt: skip
+    write_manifests(folder, {"tags": tags})
+
+    async def planned() -> Plan:
+        with Sandbox() as sandbox:
+            async with StashClient(over_app(sandbox.app)) as client:
+                return await reconcile.make_plan(load(folder), client)
+
+    (folder / "plan.json").write_bytes(dump(asyncio.run(planned())))
+
+
+def _waves_by_hand(size: int, latency: float) -> float:
+    """Send both waves without latency, and add that of the line."""
+    names = [f"Tag {number}" for number in range(size // WAVES)]
+    with _sandbox(0.0) as url:
+        connection = http.client.HTTPConnection(urlsplit(url).netloc)
+        connection.connect()
+        start = time.perf_counter()
+        ids: list[str] = []
+        for first in range(0, len(names), BATCH):
+            inputs = [{"name": name} for name in names[first : first + BATCH]]
+            ids += _send(connection, inputs, "tagCreate", "TagCreateInput")
+        for first in range(0, len(names), BATCH):
+            below = [
+                {"name": f"Below {name}", "parent_ids": [identifier]}
+                for name, identifier in zip(names[first:], ids[first : first + BATCH], strict=False)
+            ]
+            _send(connection, below, "tagCreate", "TagCreateInput")
+        seconds = time.perf_counter() - start
+        connection.close()
+    return seconds + 2 * latency * WAVES
+
+
+def waves_0(folder: Path, size: int) -> float:
+    """Over the loopback."""
+    return _apply(folder, size, 0.0)
+
+
+def waves_20(folder: Path, size: int) -> float:
+    """With 20 ms there and back."""
+    return _apply(folder, size, 0.02)
+
+
+def waves_200(folder: Path, size: int) -> float:
+    """With 200 ms."""
+    return _apply(folder, size, 0.2)
+
+
+def waves_2000(folder: Path, size: int) -> float:
+    """With 2 s."""
+    return _apply(folder, size, 2.0)
+
+
+def waves_floor_0(_: Path, size: int) -> float:
+    """By hand over the loopback."""
+    return _waves_by_hand(size, 0.0)
+
+
+def waves_floor_20(_: Path, size: int) -> float:
+    """By hand, and four times 20 ms."""
+    return _waves_by_hand(size, 0.02)
+
+
+def waves_floor_200(_: Path, size: int) -> float:
+    """By hand, and four times 200 ms."""
+    return _waves_by_hand(size, 0.2)
+
+
+def waves_floor_2000(_: Path, size: int) -> float:
+    """By hand, and four times 2 s."""
+    return _waves_by_hand(size, 2.0)
 
 
 # -- updates --------------------------------------------------------------------------------------
@@ -212,7 +311,9 @@ def _by_hand(folder: Path, size: int, latency: float) -> float:
         ids = [
             identifier
             for first in range(0, size, BATCH)
-            for identifier in _send(connection, inputs[first : first + BATCH])
+            for identifier in _send(
+                connection, inputs[first : first + BATCH], "performerCreate", "PerformerCreateInput"
+            )
         ]
         seconds = time.perf_counter() - start
         connection.close()
@@ -220,10 +321,12 @@ def _by_hand(folder: Path, size: int, latency: float) -> float:
     return seconds
 
 
-def _send(connection: http.client.HTTPConnection, inputs: Sequence[Object]) -> list[Any]:
+def _send(
+    connection: http.client.HTTPConnection, inputs: Sequence[Object], mutation: str, taken: str
+) -> list[Any]:
     numbers = range(len(inputs))
-    head = ", ".join([f"$i{n}: PerformerCreateInput!" for n in numbers])
-    body = " ".join([f"op{n}: performerCreate(input: $i{n}) {{ id __typename }}" for n in numbers])
+    head = ", ".join([f"$i{n}: {taken}!" for n in numbers])
+    body = " ".join([f"op{n}: {mutation}(input: $i{n}) {{ id __typename }}" for n in numbers])
     query = f"mutation ({head}) {{ {body} }}"
     variables = {f"i{n}": values for n, values in enumerate(inputs)}
     headers = {"Content-Type": "application/json", "Accept": "application/json"}

@@ -26,8 +26,6 @@ VERSION: Final = 2
 _IN_FILES: Final = {"release": "release_number", "release_name": "release"}
 """The names of capabilities in files, where they are others."""
 _CAPABILITIES: Final = tuple(field.name for field in fields(Capabilities))
-
-
 _UNREADABLE: Final = (
     msgspec.DecodeError,
     UnicodeDecodeError,
@@ -35,6 +33,7 @@ _UNREADABLE: Final = (
     AttributeError,
     TypeError,
 )
+"""What reading something else than a snapshot raises."""
 
 
 class _Object(msgspec.Struct, forbid_unknown_fields=True):
@@ -207,13 +206,7 @@ def load(data: bytes) -> Snapshot:
             for name in KINDS
             if name in found.objects
         }
-    except (
-        msgspec.DecodeError,
-        UnicodeDecodeError,
-        LookupError,
-        AttributeError,
-        TypeError,
-    ) as error:
+    except _UNREADABLE as error:
         raise StashConfigurationError(
             f"this is no snapshot: {error}", hint="Take one: stashsync snapshot FILE."
         ) from error

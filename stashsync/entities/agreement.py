@@ -69,6 +69,7 @@ def _compare(
     joined: bool,
     extra: Any = UNSET,
 ) -> None:
+    """Let one other end follow an answer that has `member` in, or no longer in, the relation."""
     there = membership(member, end, owner)
     if there is None:
         return
@@ -95,6 +96,7 @@ def _waits_elsewhere(member: Any, end: Relation) -> bool:
 def _settle(
     member: Any, end: Relation, owner: Tracked, *, joined: bool, extra: Any = UNSET
 ) -> None:
+    """Let one other end take what was saved of the relation for what the server has."""
     if member.__dict__.get(end.name, UNSET) is UNSET:
         return
     if end.name not in member.snapshots:
@@ -119,7 +121,7 @@ def _has_another_extra(member: Any, end: Relation, owner: Tracked) -> bool:
 
 
 def _move(member: Any, end: Relation, owner: Tracked, *, joined: bool, extra: Any = UNSET) -> None:
-    """Let `one` have `owner` at this end, or no longer, with nothing to save about it."""
+    """Let `member` have `owner` at this end, or no longer, with nothing to save about it."""
     if end.many:
         if joined:
             join(member, end, owner, extra)

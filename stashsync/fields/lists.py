@@ -6,7 +6,7 @@ value of the second form is `{"add": [...], "remove": [...]}`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
@@ -183,9 +183,3 @@ class TextList(PlainData):
     @property
     def empty(self) -> Value:
         return []
-
-
-def added_and_removed(before: Iterable[str], after: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Return the members that were added and those that were removed, each sorted."""
-    old, new = set(before), set(after)
-    return sorted(new - old), sorted(old - new)

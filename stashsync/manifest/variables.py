@@ -19,7 +19,6 @@ from typing import Final
 from stashsync.errors import Problem, StashConfigurationError
 from stashsync.fields.raw import RawMap, StandIn, is_null
 
-ENV: Final = "!env"
 SECRET: Final = "!secret"
 DOTENV: Final = ".env"
 SECRETS: Final = "secrets.yaml"

@@ -20,7 +20,6 @@ from stashsync.fields import (
     Wrong,
     is_members,
 )
-from stashsync.fields.lists import added_and_removed
 from tests.fields.fakes import NEW, OLD, raw
 
 A, B = "https://a.example/graphql", "https://b.example/graphql"
@@ -231,7 +230,3 @@ def test_owning_members_changes_those_alone(
     remove = [item for item in remove if item not in add]
     after = NameSet().settle({"add": add, "remove": remove}, sorted(has))
     assert set(after) == (set(has) - set(remove)) | set(add)
-    assert added_and_removed(has, after) == (
-        sorted(set(add) - set(has)),
-        sorted(set(has) & set(remove)),
-    )

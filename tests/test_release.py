@@ -94,7 +94,7 @@ def test_a_build_that_knows_no_repository_names_none(tmp_path: Path) -> None:
     ("link", "expected"),
     [
         ("[a](docs/undo.md)", f"[a]({HOME}/blob/v1/docs/undo.md)"),
-        ("[a](docs/undo.md#part)", f"[a]({HOME}/blob/v1/docs/undo.md#part)"),
+        ("[a](docs/cli.md#settings)", f"[a]({HOME}/blob/v1/docs/cli.md#settings)"),
         ("[a](docs/adr/)", f"[a]({HOME}/tree/v1/docs/adr/)"),
         ("![a](docs/x.svg)", f"![a]({HOME}/raw/v1/docs/x.svg)"),
         ("[a](https://other.example)", "[a](https://other.example)"),
@@ -127,7 +127,7 @@ def test_hashes_are_those_that_sha256sum_checks(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "link", "expected"),
     [
-        ("README.md", "[a](docs/pull.md#x)", "[a](pull.md#x)"),
+        ("README.md", "[a](docs/pull.md#comments)", "[a](pull.md#comments)"),
         ("docs/client/guide.md", "[a](../pull.md)", "[a](../pull.md)"),
         ("docs/pull.md", "[a](../README.md)", "[a](index.md)"),
         ("docs/pull.md", "[a](adr/)", "[a](adr/README.md)"),

@@ -161,11 +161,18 @@ class ProjectTexts:
         for change in changes:
             by_file.setdefault(change.desired.file, []).append(change)
         for file, accepted in by_file.items():
-            with self.manual_if_refused(Mark(file), file), self.splicer_of(file) as splicer:
-                for change in accepted:
-                    self._accept(splicer, change)
+            known = len(self.manual_steps)
+            try:
+                with self.splicer_of(file) as splicer:
+                    for change in accepted:
+                        self._accept(splicer, change)
+            except ManualStepError:  # two overlap: the later one of them is left
+                del self.manual_steps[known:]
+                with self.splicer_of(file) as splicer:
+                    for change in accepted:
+                        self._accept(splicer, change, check=True)
 
-    def _accept(self, splicer: Splicer, change: AcceptedChange) -> None:
+    def _accept(self, splicer: Splicer, change: AcceptedChange, *, check: bool = False) -> None:
         desired = change.desired
         item = splicer.outline.at.get((self.line(desired), desired.column - 1))
         mark = splicer.mark()
@@ -173,6 +180,8 @@ class ProjectTexts:
             if item is None or item.node.type == "alias":
                 raise ManualStepError("it is written by way of an alias")
             accept(splicer, item, change)
+            if check:
+                splicer.ensure_apart()
 
     def rename_bare(self, renamed: Mapping[tuple[str, str], str]) -> None:
         """Rename bare names in `children`; `renamed` has new names by kind and folded old name."""

@@ -68,10 +68,10 @@ def tell_apart(
     for each, identifier in (ids or {}).items():
         goal.change(goal.objects[kind, each], id=identifier, renamed_from=(), keep_old_name=False)
     held = _differing(servers, before.of(kind), goal.of(kind), renamed.key, key)
-    if held != {} or ids is None or (not servers and _is_in_ring(goal.of(kind), key)):
+    if held != {} or ids is None or (not servers and _is_unclear(goal.of(kind), key)):
         raise StashIntegrationError(
-            f"{renamed.address} would get a name that others change places with: the server has "
-            "the same names before and after, so no `renamed_from` tells which is which",
+            f"{renamed.address} and others would have names that each of them had: no "
+            "`renamed_from` tells which is which on the server",
             hint="Run `stashsync apply` before this last rename, or write the `id:` of each of "
             "these objects into its item.",
         )
@@ -98,19 +98,37 @@ def _differing(
     return {key: ids.pop() for key, ids in found.items()}
 
 
-def _is_in_ring(items: Iterable[Resource], key: Key) -> bool:
-    """Whether names go round: the name of an item is a former one of another, and so on back to it.
+def former_keys(item: Resource) -> set[Key]:
+    """Return the keys that the former names of an item may mean."""
+    kind = KINDS[item.kind]
+    return {key for name in item.renamed_from for key in kind.keys_named(name)}
 
-    All of these names are on the server before and after.
+
+def _is_unclear(items: Sequence[Resource], key: Key) -> bool:
+    """Whether it depends on what a server has by now which object an item means.
+
+    It does if names go round: the name of the item is a former one of another, and so on back to
+    it. And if it has several former names, of which others have or had one.
     """
-    by_former: dict[str, list[Resource]] = {}
+    item = next(each for each in items if each.key == key)
+    former = former_keys(item)
+    others = (other for other in items if other is not item)
+    if len(item.renamed_from) > 1 and any(
+        not former.isdisjoint({other.key, *former_keys(other)}) for other in others
+    ):
+        return True
+    return _is_in_ring(items, key)
+
+
+def _is_in_ring(items: Iterable[Resource], start: Key) -> bool:
+    by_former: dict[Key, list[Key]] = {}
     for item in items:
-        for name in item.names_meant(item.renamed_from) - {item.key[0]}:
-            by_former.setdefault(name, []).append(item)
+        for former in former_keys(item) - {item.key}:
+            by_former.setdefault(former, []).append(item.key)
     seen: set[Key] = set()
-    waiting = [key]
+    waiting = [start]
     while waiting:
-        above = {other.key for other in by_former.get(waiting.pop()[0], ())} - seen
+        above = set(by_former.get(waiting.pop(), ())) - seen
         seen |= above
         waiting += above
-    return key in seen
+    return start in seen

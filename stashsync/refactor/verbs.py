@@ -39,7 +39,7 @@ from stashsync.refactor.places import (
     parents,
     removed_with,
 )
-from stashsync.refactor.servers import tell_apart
+from stashsync.refactor.servers import former_keys, tell_apart
 from stashsync.refactor.writing import ManifestWriter, again_in_full
 from stashsync.state import Resource
 
@@ -134,13 +134,17 @@ class Refactoring(ManifestWriter):
         gone = next((old for old in former if fold(old) == fold(label)), None)
         if key == resource.key:
             return gone, None
-        applied = any(fold(name) == fold(resource.label) for name in self._known_names(resource))
+        known = self._known_names(resource)
+        applied = any(fold(name) == fold(resource.label) for name in known)
         if gone is not None and not applied:
             self.notes.append(
                 f'The rename to "{resource.label}" is taken back. If a server has that name '
                 f"already, add `renamed_from: {resource.label}`."
             )
             return gone, None
+        others = (each for each in self.state.of(resource.kind) if each is not resource)
+        if known and not applied and any(resource.key in former_keys(each) for each in others):
+            return gone, None  # on the server this name is that of another
         return gone, resource.label
 
     @again_in_full

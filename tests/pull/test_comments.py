@@ -135,3 +135,13 @@ def test_one_word_of_a_folded_block_is_one_line(desk: Desk) -> None:
     assert pulled(desk) == "tags:\n  - name: A\n    description: >-   # long\n        ten\n"
     desk.edit("tag", "A", description="")
     assert pulled(desk) == "tags:\n  - name: A\n    description: null   # long\n"
+
+
+def test_the_last_list_of_a_file_without_a_final_line_break_changes(desk: Desk) -> None:
+    """All of its members go, and others come; the file stays without one."""
+    text = "tags:\n  - name: A\n    description: one\n    aliases:\n      - x\n      - y"
+    begin(desk, text)
+    desk.edit("tag", "A", aliases=["z"], description="two")
+    assert pulled(desk) == text.replace("one", "two").replace("x\n      - y", "z")
+    desk.edit("tag", "A", aliases=["z", "a"])
+    assert pulled(desk).endswith("      - z\n      - a")

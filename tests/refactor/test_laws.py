@@ -16,6 +16,7 @@ from stashsync.errors import StashIntegrationError
 from stashsync.fields.names import fold
 from stashsync.kinds import KINDS
 from stashsync.planner import Create, Delete, Merge, Plan, Update
+from stashsync.refactor.naming import subject
 from stashsync.refactor.places import ancestors, parents, removed_with
 from stashsync.refactor.verbs import Refactoring
 from stashsync.refactor.writing import RefactoringError
@@ -23,7 +24,7 @@ from stashsync.sandbox import Sandbox
 from stashsync.state import Resource
 from tests.pull.desk import Desk
 from tests.pull.test_laws import annotated, law, owners
-from tests.refactor.desk import refactoring, write
+from tests.refactor.desk import begin, refactoring, write
 from tests.support.libraries import fill
 from tests.support.pairs import Pair, pairs
 from tests.support.servers import assert_complete, carry_out
@@ -224,3 +225,53 @@ def _assert_stay(
     assert after.items() <= known.items()
     lost = [place for comment, place in known.items() if comment not in after]
     assert not [place for place in lost if place in nodes and place[:2] not in gone]
+
+
+@law
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("ABC"), st.sampled_from("ABCTU"), st.booleans()), max_size=8
+    ),
+    st.booleans(),
+)
+def test_names_in_turn_mean_the_objects_that_were_renamed(
+    renames: list[tuple[str, str, bool]], known: bool
+) -> None:
+    """Whichever names are free meanwhile, and whatever was applied on the way.
+
+    Each of them is refused or the plan renames just these objects. One that adds a former name is
+    taken back to the byte, unless it is itself a return to a former name.
+    """
+    with tempfile.TemporaryDirectory() as folder, Sandbox() as server:
+        desk = Desk(Path(folder), server)
+        begin(
+            desk.root,
+            tags="tags:\n  - name: A\n    description: a\n  - {name: B, favorite: true}\n  - C\n",
+        )
+        assert_complete(carry_out(desk.plan(), server, desk.root))
+        ids = desk.ids("tag")
+        names = {letter: letter for letter in "ABC"}
+        for letter, new, applies in renames:
+            there = {identifier: name for name, identifier in desk.ids("tag").items()}
+            servers = [there] if known else []
+            before, command = texts(desk.root), refactoring(desk.root, *servers)
+            left = subject(command.state, "tag", names[letter]).renamed_from
+            try:
+                command.rename("tag", names[letter], new)
+            except StashIntegrationError:
+                continue
+            write(desk.root, command)
+            now = subject(command.state, "tag", new).renamed_from
+            if names[letter] in now and new not in left:
+                back = refactoring(desk.root, *servers)
+                back.rename("tag", new, names[letter])
+                files = {Path(name).name: data for name, data in back.files().items()}
+                assert {**texts(desk.root), **files} == before
+            names[letter] = new
+            if applies and known:  # else no command can know what the server has by now
+                assert_complete(carry_out(desk.plan(), server, desk.root))
+        plan = desk.plan()
+        assert fields(plan) <= {("tag", "name")}
+        assert all(isinstance(change, Update) for change in plan.changes)
+        assert_complete(carry_out(plan, server, desk.root))
+        assert desk.ids("tag") == {names[letter]: ids[letter] for letter in "ABC"}

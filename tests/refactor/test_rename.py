@@ -242,7 +242,7 @@ def test_names_do_not_change_places_if_ids_are_not_known(
         write(tmp_path, command)
     before = text(tmp_path)
     command = refactoring(tmp_path, *servers)
-    with pytest.raises(StashIntegrationError, match="the same names before and after") as caught:
+    with pytest.raises(StashIntegrationError, match="tells which is which") as caught:
         command.rename("tag", "T", "B")
     assert "`id:`" in str(caught.value.hint)
     assert not command.files()
@@ -274,6 +274,21 @@ def test_renames_that_were_applied_on_the_way_need_not_change_places(
     write(tmp_path, command)
     after = command.servers[0].meant(command.state.of("tag"))
     assert (before["t",], before["a",]) == (after["b",], after["a",]) == ("7", "8")
+
+
+def test_a_name_that_was_free_meanwhile_is_no_former_name(tmp_path: Path) -> None:
+    """On the server it is that of the object that left it, and never was this one's."""
+    begin(tmp_path, tags="tags: [B, C]\n")
+    server = {"1": "B", "2": "C"}
+    for old, new in [("B", "U"), ("C", "B"), ("B", "T")]:
+        command = refactoring(tmp_path, server)
+        command.rename("tag", old, new)
+        write(tmp_path, command)
+    assert text(tmp_path) == "tags: [{name: U, renamed_from: B}, {name: T, renamed_from: C}]\n"
+    begin(tmp_path, tags="tags: [{name: U, renamed_from: B}, {name: B, renamed_from: C}]\n")
+    command = refactoring(tmp_path)
+    with pytest.raises(StashIntegrationError, match="tells which is which"):
+        command.rename("tag", "B", "T")
 
 
 GROUPS = """\

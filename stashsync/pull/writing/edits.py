@@ -40,22 +40,32 @@ class TextEdits:
         """Drop the edits since `mark`."""
         del self._edits[mark:]
 
+    def ensure_apart(self) -> None:
+        """Raise ManualStepError if two edits overlap."""
+        at = 0
+        for start, end, *_ in sorted(self._edits):
+            if start < at:
+                raise ManualStepError("two changes are about the same place")
+            at = end
+
     def result(self) -> str:
         """Return the text with all edits.
 
         Raises:
             ManualStepError: two of them overlap.
         """
-        parts, at = [], 0
+        self.ensure_apart()
+        parts, at = list[str](), 0
+        has_end = self.text.endswith(("\n", "\r")) or not self.text
+        """Whether the file has a final line break; one without stays so."""
         for start, end, _, text in sorted(self._edits):
-            if start < at:
-                raise ManualStepError("two changes are about the same place")
             parts += [self.text[at:start], text]
             at = end
+            is_at_end = not has_end and start == len(self.text)
+            if is_at_end and "".join(parts[:-1]).endswith("\n"):
+                parts[-1] = text.removeprefix(self.newline)  # the last line is gone
         whole = "".join([*parts, self.text[at:]])
-        if self.text.endswith(("\n", "\r")) or not self.text:
-            return whole
-        return whole.rstrip("\r\n")  # a file without a final line break stays so
+        return whole if has_end else whole.rstrip("\r\n")
 
     def insert_below(self, item: ItemNode, lines: Sequence[str]) -> None:
         """Insert whole lines at the end of an item, below its last entry or its bare name."""
@@ -74,8 +84,4 @@ class TextEdits:
     def remove_lines(self, first: int, behind: int) -> None:
         """Remove whole lines."""
         lines = self.outline.lines
-        start, end = lines.starts[first], lines.end(behind - 1)
-        if end == len(self.text) and not self.text.endswith(("\n", "\r")):
-            # The file has no final line break: the one that goes is that of the line before.
-            start = len(self.text[:start].rstrip("\r\n"))
-        self.replace(start, end, "")
+        self.replace(lines.starts[first], lines.end(behind - 1), "")

@@ -74,6 +74,7 @@ def find_drift(session: Session, reports: Reports, failing: frozenset[str]) -> D
 
     with reports.problems(session.root):
         plan = session.reconcile(session.load()).plan
+    reports.stamp(session.server)
     warn_of_open_runs(session, plan.source.identity)
     counts = bool(plan.refusals or failing & actions(plan))
     return Drift(plan, session.attribution(plan), counts)

@@ -78,6 +78,7 @@ def finish(session: Session, done: Applied, reports: Reports) -> int:
 
 
 def _account(session: Session, done: Applied, reports: Reports) -> int:
+    reports.stamp(session.server)
     try:
         reports.report(done.report)
     except StashError as error:

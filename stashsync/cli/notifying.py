@@ -59,7 +59,7 @@ class Notifier:
 
         if self.settings is None:
             return
-        shown, origin = self._reports.shown(plan), self._reports.origin(self._session.server)
+        shown, origin = self._reports.shown(plan), self._reports.stamp(self._session.server)
         self.send(
             drift_notice(shown, origin, attribution),
             lambda form: self._reports.plan_as(
@@ -73,7 +73,7 @@ class Notifier:
 
         if self.settings is None or not (report.outcomes or report.interrupted):
             return
-        shown, origin = self._reports.shown(report), self._reports.origin(self._session.server)
+        shown, origin = self._reports.shown(report), self._reports.stamp(self._session.server)
         self.send(run_notice(shown, origin), lambda form: self._reports.report_as(form, report))
 
     def failure(self, error: StashError) -> None:
@@ -88,7 +88,7 @@ class Notifier:
         redacted = self._reports.redactor is not None
         if redacted and not isinstance(error, Problems | SafetyError):  # those are redacted
             error = StashError(HIDDEN)
-        self.send(failure_notice(error, self._reports.origin(self._session.address)))
+        self.send(failure_notice(error, self._reports.stamp(self._session.address)))
 
     def send(self, notice: Notice, report: Callable[[str], str] | None = None) -> None:
         """Send a notice if the settings ask for it; `report` renders what may be attached."""

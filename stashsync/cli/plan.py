@@ -38,6 +38,7 @@ def command(
         with reports.problems(session.root):
             found = session.reconcile(session.load())
             plan, estimate = found.plan, session.estimate(found)
+    reports.stamp(session.server)
     warn_of_open_runs(session, plan.source.identity)
     if out is not None:
         write_file(out, saved.dump(plan), private=True)

@@ -66,6 +66,8 @@ class Reports:
         self.detail = Detail.CONCISE if concise else Detail.FULL if full else Detail.NORMAL
         self._redact = redact
         self.redactor: Redactor | None = None
+        self.origin: ReportOrigin | None = None
+        """Where the next report comes from, if that is known."""
         self._within = ""
         """The project's path below the repository, for GitHub."""
 
@@ -85,12 +87,13 @@ class Reports:
             return self.redactor.plan(content)
         return self.redactor.report(content)
 
-    def origin(self, server: str) -> ReportOrigin:
-        """Return where a report that is made now comes from; `server` is the address."""
+    def stamp(self, server: str, command: str = "", time: datetime | None = None) -> ReportOrigin:
+        """Let reports have this `server` in them; by default this command, and the time now."""
         from stashsync.render.origin import ReportOrigin
 
         shown = self.redactor.name("server", server) if self.redactor else server
-        return ReportOrigin(self.command, shown, datetime.now(UTC))
+        self.origin = ReportOrigin(command or self.command, shown, time or datetime.now(UTC))
+        return self.origin
 
     def plan(
         self,
@@ -124,7 +127,7 @@ class Reports:
         from stashsync.render.markdown import plan_markdown
         from stashsync.render.text import plan_text
 
-        shown = self.shown(plan)
+        shown, origin = self.shown(plan), self.origin
         return {
             "text": lambda style: plan_text(
                 shown,
@@ -133,12 +136,17 @@ class Reports:
                 purpose=purpose,
                 estimate=estimate,
                 attribution=attribution,
+                origin=origin if purpose is Purpose.DRIFT else None,
             ),
-            "json": lambda _: plan_json(shown, estimate, attribution),
-            "markdown": lambda _: plan_markdown(shown, purpose=purpose, attribution=attribution),
-            "html": lambda _: plan_html(shown, purpose=purpose, attribution=attribution),
+            "json": lambda _: plan_json(shown, estimate, attribution, origin),
+            "markdown": lambda _: plan_markdown(
+                shown, purpose=purpose, attribution=attribution, origin=origin
+            ),
+            "html": lambda _: plan_html(
+                shown, purpose=purpose, attribution=attribution, origin=origin
+            ),
             "github": lambda _: plan_github(shown, self._within),
-            "junit": lambda _: plan_junit(shown, purpose=purpose),
+            "junit": lambda _: plan_junit(shown, purpose=purpose, origin=origin),
         }
 
     def report(self, report: Report) -> None:
@@ -158,14 +166,14 @@ class Reports:
         from stashsync.render.markdown import report_markdown
         from stashsync.render.report import report_text
 
-        shown, full = self.shown(report), self.detail is Detail.FULL
+        shown, full, origin = self.shown(report), self.detail is Detail.FULL, self.origin
         return {
-            "text": lambda style: report_text(shown, style=style, full=full),
-            "json": lambda _: report_json(shown),
-            "markdown": lambda _: report_markdown(shown),
-            "html": lambda _: report_html(shown),
+            "text": lambda style: report_text(shown, style=style, full=full, origin=origin),
+            "json": lambda _: report_json(shown, origin),
+            "markdown": lambda _: report_markdown(shown, origin=origin),
+            "html": lambda _: report_html(shown, origin),
             "github": lambda _: report_github(shown, self._within),
-            "junit": lambda _: report_junit(shown),
+            "junit": lambda _: report_junit(shown, origin),
         }
 
     @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,14 +29,19 @@ def command(options: Options, *, file: str, reports: Reports) -> None:
     from stashsync.cli.journals import find_run
     from stashsync.cli.session import Session
     from stashsync.render.choices import Detail
-    from stashsync.render.saved import read
+    from stashsync.render.saved import read, read_origin
 
     reports.redact(Path(options.project or "."))
     if Path(file).exists() or not file[:1].isdigit():
-        found = read(read_file(file))
+        content = read_file(file)
+        found, origin = read(content), read_origin(content)
+        if origin is not None:
+            reports.stamp(origin.server, origin.command, origin.time)
     else:
         with Session(options) as session:
-            found = find_run(session, file).report()
+            run = find_run(session, file)
+        found = run.report()
+        reports.stamp(run.origin.server, run.origin.command, datetime.fromisoformat(run.started))
     if not isinstance(found, Report):
         reports.plan(found)
     elif reports.detail is Detail.CONCISE:

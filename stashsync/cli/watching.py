@@ -117,7 +117,7 @@ class Watch:
         return wait
 
     def _compared(self, found: Drift, session: Session, notifier: Notifier) -> None:
-        digest, origin = found.digest, self._reports.origin(session.server)
+        digest, origin = found.digest, self._reports.stamp(session.server)
         if digest != self._written:
             found.write(self._reports)
             self._written = digest

@@ -7,6 +7,7 @@ fields are only added.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from inspect import cleandoc
 from typing import Annotated, Any, Final, Literal, TypeAlias
@@ -97,6 +98,14 @@ class SummaryData(CountsData):
     unchanged: Mapping[KindName, Count]
 
 
+class OriginData(Json):
+    """Where a report comes from: the command, the server's address without secrets, the time."""
+
+    command: str
+    server: str
+    time: datetime
+
+
 class ChangedByData(Json):
     """How many differences each side made since the last apply or pull."""
 
@@ -171,6 +180,7 @@ class PlanDocument(Json, tag_field="format", tag="stashsync-changes", kw_only=Tr
     """What a plan changes, with names for people and the values before and after."""
 
     version: Literal[3] = VERSION
+    origin: OriginData | None
     server: ServerData
     manifests: Annotated[str, doc("The digest of the manifests.")]
     summary: SummaryData
@@ -218,6 +228,7 @@ class ReportDocument(Json, tag_field="format", tag=REPORT, kw_only=True):
     """The report of a run: what became of every operation, and the plan that was applied."""
 
     version: Literal[3] = VERSION
+    origin: OriginData | None
     summary: RunData
     operations: list[OperationData]
     requests: Annotated[Count, doc("How many documents were sent.")]

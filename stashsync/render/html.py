@@ -28,6 +28,7 @@ from stashsync.render.attribution import HINT, Attribution
 from stashsync.render.blocks import notes, place
 from stashsync.render.hierarchy import Forest, lineages
 from stashsync.render.json import text_of
+from stashsync.render.origin import ReportOrigin
 from stashsync.render.report import how, reason, resources_text
 from stashsync.render.safe import inert
 from stashsync.render.sentences import plan_sentence
@@ -44,10 +45,17 @@ _WORST: Final = (Status.FAILED, Status.UNKNOWN, Status.MOVED, Status.SKIPPED, St
 
 
 def plan_html(
-    plan: Plan, *, purpose: Purpose = Purpose.PLAN, attribution: Attribution | None = None
+    plan: Plan,
+    *,
+    purpose: Purpose = Purpose.PLAN,
+    attribution: Attribution | None = None,
+    origin: ReportOrigin | None = None,
 ) -> str:
-    """Return the page of a plan, or of a drift; `attribution` is who made the differences."""
-    data = _data(plan)
+    """Return the page of a plan, or of a drift.
+
+    `attribution` is who made the differences, `origin` where the report comes from.
+    """
+    data = _data(plan, origin)
     if attribution is not None:
         hint = HINT if attribution.has_server_changes else None
         data["notes"].append(_note("attribution", Problem(attribution.sentence(), hint=hint)))
@@ -58,9 +66,9 @@ def plan_html(
     return page(_TITLES[purpose], plan_sentence(plan), **data)
 
 
-def report_html(report: Report) -> str:
+def report_html(report: Report, origin: ReportOrigin | None = None) -> str:
     """Return the page of a run: the plan that was applied, and the outcome of each change."""
-    data = _data(report.plan)
+    data = _data(report.plan, origin)
     for note in data["notes"]:
         if note["level"] == "refusal":  # it was carried out with --force
             note.update(level="warning", message=f"applied by force: {note['message']}", hint="")
@@ -114,9 +122,9 @@ def _digest(text: str) -> str:
 # -- the data of the page -------------------------------------------------------------------------
 
 
-def _data(plan: Plan) -> dict[str, list[Any]]:
+def _data(plan: Plan, origin: ReportOrigin | None) -> dict[str, list[Any]]:
     return {
-        "facts": list(_facts(plan)),
+        "facts": list(_facts(plan, origin)),
         "totals": list(_totals(plan)),
         "notes": [
             *(_note("refusal", problem) for problem in plan.refusals),
@@ -145,7 +153,11 @@ def tree_data(title: str, forests: Mapping[str, Forest]) -> dict[str, Any]:
     return {"title": title, "sides": sides}
 
 
-def _facts(plan: Plan) -> Iterator[tuple[str, str]]:
+def _facts(plan: Plan, origin: ReportOrigin | None) -> Iterator[tuple[str, str]]:
+    if origin is not None:
+        yield "command", inert(f"stashsync {origin.command}")
+        yield "server", inert(origin.server)
+        yield "time", origin.time_text
     if plan.source.release:
         yield "Stash", inert(plan.source.release)
     if plan.source.digest:

@@ -25,6 +25,7 @@ from stashsync.planner.changes import Create, Delete, Merge, Update
 from stashsync.planner.plan import Plan
 from stashsync.render import documents as data
 from stashsync.render.attribution import Attribution
+from stashsync.render.origin import ReportOrigin
 from stashsync.render.report import change_of, done
 from stashsync.render.steps import ExtraStep
 from stashsync.render.view import Attribute, Entry, entries, totals
@@ -37,13 +38,18 @@ _OBEYED: Final = re.compile(
 
 
 def plan_json(
-    plan: Plan, estimate: Estimate | None = None, attribution: Attribution | None = None
+    plan: Plan,
+    estimate: Estimate | None = None,
+    attribution: Attribution | None = None,
+    origin: ReportOrigin | None = None,
 ) -> str:
     """Return what a plan would change, with names for people and the values before and after.
 
-    `estimate` is what applying it should take, `attribution` who made the differences.
+    `estimate` is what applying it should take, `attribution` who made the differences, `origin`
+    where the report comes from.
     """
     document = data.PlanDocument(
+        origin=_origin(origin),
         server=data.ServerData(plan.source.identity, plan.source.release),
         manifests=plan.source.digest,
         summary=_summary(plan),
@@ -60,6 +66,12 @@ def plan_json(
         estimate=None if estimate is None else _estimate(estimate),
     )
     return document_text(document)
+
+
+def _origin(origin: ReportOrigin | None) -> data.OriginData | None:
+    if origin is None:
+        return None
+    return data.OriginData(origin.command, origin.server, origin.time)
 
 
 def _summary(plan: Plan) -> data.SummaryData:
@@ -83,9 +95,10 @@ def _estimate(estimate: Estimate) -> data.EstimateData:
     return data.EstimateData(estimate.requests, seconds, estimate.hooks, estimate.plugins)
 
 
-def report_json(report: Report) -> str:
+def report_json(report: Report, origin: ReportOrigin | None = None) -> str:
     """Return the report of a run, with the plan that was applied (`planner.saved`) inside."""
     document = data.ReportDocument(
+        origin=_origin(origin),
         summary=run_data(report),
         operations=[operation_data(report.plan, outcome) for outcome in report.outcomes],
         requests=report.requests,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
@@ -20,6 +21,7 @@ from stashsync.kinds import KINDS
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner.plan import Plan
 from stashsync.render.blocks import place
+from stashsync.render.origin import ReportOrigin
 from stashsync.render.safe import inert
 from stashsync.render.sentences import change_sentence, outcome_sentence
 from stashsync.render.text import Purpose
@@ -45,18 +47,20 @@ class Case(NamedTuple):
     text: str = ""
 
 
-def plan_junit(plan: Plan, *, purpose: Purpose = Purpose.PLAN) -> str:
-    """Return the document of a plan or a drift."""
+def plan_junit(
+    plan: Plan, *, purpose: Purpose = Purpose.PLAN, origin: ReportOrigin | None = None
+) -> str:
+    """Return the document of a plan or a drift; `origin` is where it comes from."""
     tag = "failure" if purpose is Purpose.DRIFT else "skipped"
     suites = _in_step(plan)
     for entry in entries(plan):
         if not entry.is_aside:
             case = Case(_named(entry), entry.mark, tag, entry.action, change_sentence(entry))
             suites[entry.kind].append(case)
-    return _document({"plan": _problem_cases(plan.refusals, "refusal"), **suites})
+    return _document({"plan": _problem_cases(plan.refusals, "refusal"), **suites}, origin=origin)
 
 
-def report_junit(report: Report) -> str:
+def report_junit(report: Report, origin: ReportOrigin | None = None) -> str:
     """Return the document of a run."""
     order = [*_TAGS, Status.APPLIED]
     worst: dict[int, Outcome] = {}
@@ -74,7 +78,8 @@ def report_junit(report: Report) -> str:
             case = case._replace(tag=_TAGS[ended.status], kind=ended.status.value, message=text)
         suites[entry.kind].append(case)
     stopped = [Problem(f"the run was stopped: {report.stopped}")] if report.stopped else []
-    return _document({"run": _problem_cases(stopped, "stopped"), **suites}, report.seconds)
+    suites = {"run": _problem_cases(stopped, "stopped"), **suites}
+    return _document(suites, report.seconds, origin)
 
 
 def problems_junit(problems: Sequence[Problem]) -> str:
@@ -116,13 +121,25 @@ def _problem_cases(problems: Iterable[Problem], kind: str) -> list[Case]:
 # -- XML ------------------------------------------------------------------------------------------
 
 
-def _document(suites: Mapping[str, Sequence[Case]], seconds: float = 0.0) -> str:
+def _document(
+    suites: Mapping[str, Sequence[Case]], seconds: float = 0.0, origin: ReportOrigin | None = None
+) -> str:
     every = [case for cases in suites.values() for case in cases]
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
     lines.append(f'<testsuites name="stashsync" {_counts(every)} time="{seconds:.3f}">')
+    when, properties = "", []
+    if origin is not None:
+        when = f' timestamp="{origin.time.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"'
+        about = {"command": f"stashsync {origin.command}", "server": origin.server}
+        properties = ["    <properties>"]
+        for name, value in about.items():
+            properties.append(f'      <property name="{name}" value={_attribute(value)}/>')
+        properties.append("    </properties>")
     for suite, cases in suites.items():
         if cases:
-            lines.append(f'  <testsuite name={_attribute(suite)} {_counts(cases)} time="0">')
+            counts = f'{_counts(cases)} time="0"{when}'
+            lines.append(f"  <testsuite name={_attribute(suite)} {counts}>")
+            lines += properties
             lines += (_case(suite, case) for case in cases)
             lines.append("  </testsuite>")
     return "\n".join([*lines, "</testsuites>"]) + "\n"

@@ -19,6 +19,7 @@ from stashsync.outcomes import Outcome, Status
 from stashsync.planner.plan import Plan
 from stashsync.render.attribution import HINT, Attribution
 from stashsync.render.blocks import Blocks, place
+from stashsync.render.origin import ReportOrigin
 from stashsync.render.report import about, change_of, how, reason, resources_text
 from stashsync.render.safe import inert
 from stashsync.render.sentences import plan_sentence
@@ -51,12 +52,13 @@ def plan_markdown(
     purpose: Purpose = Purpose.PLAN,
     limit: int = FITTING,
     attribution: Attribution | None = None,
+    origin: ReportOrigin | None = None,
 ) -> str:
     """Return the plan in at most `limit` characters, ending in a newline.
 
-    `attribution` is who made the differences.
+    `attribution` is who made the differences, `origin` where the report comes from.
     """
-    head = [f"## {_TITLES[purpose]}", f"**{plan_sentence(plan)}**"]
+    head = [f"## {_TITLES[purpose]}", f"**{plan_sentence(plan)}**", *_origin(origin)]
     if table := _table(plan):
         head.append(table)
     head += _problems("Refused", "⛔", plan.refusals, _PROBLEMS)
@@ -68,9 +70,11 @@ def plan_markdown(
     return _with_changes(head, plan, limit)
 
 
-def report_markdown(report: Report, *, limit: int = FITTING) -> str:
+def report_markdown(
+    report: Report, *, limit: int = FITTING, origin: ReportOrigin | None = None
+) -> str:
     """Return the report of a run in at most `limit` characters, ending in a newline."""
-    head = ["## Run", f"**Apply {how(report)}.** {resources_text(report)}"]
+    head = ["## Run", f"**Apply {how(report)}.** {resources_text(report)}", *_origin(origin)]
     if report.stopped:
         head.append(f"The run was stopped before its end: {code(report.stopped)}")
     if not report.complete:
@@ -82,6 +86,10 @@ def report_markdown(report: Report, *, limit: int = FITTING) -> str:
         lines = (_outcome(report, outcome) for outcome in outcomes)
         head += _listed(title, lines, len(outcomes), _PROBLEMS // 2)
     return _with_changes(head, report.plan, limit)
+
+
+def _origin(origin: ReportOrigin | None) -> list[str]:
+    return [] if origin is None else [code(_cut(origin.sentence()))]
 
 
 def problems_markdown(problems: Sequence[Problem], title: str, *, limit: int = FITTING) -> str:

@@ -20,11 +20,10 @@ class ReportOrigin:
     time: datetime
 
     @property
-    def when(self) -> str:
-        """The time to the second: `2026-11-29T18:53:35Z`."""
-        return self.time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    def time_text(self) -> str:
+        """The time for people: `2026-11-29 18:53:35 UTC`."""
+        return self.time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
     def sentence(self) -> str:
         """Return `stashsync drift on http://nas:9999, 2026-11-29 18:53:35 UTC`, inert."""
-        time = self.time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-        return f"stashsync {self.command} on {inert(self.server)}, {time}"
+        return inert(f"stashsync {self.command} on {self.server}, {self.time_text}")

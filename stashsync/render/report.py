@@ -22,6 +22,7 @@ from stashsync.outcomes import Outcome, Status
 from stashsync.planner.changes import Change
 from stashsync.planner.plan import Plan
 from stashsync.render.blocks import place
+from stashsync.render.origin import ReportOrigin
 from stashsync.render.safe import inert, lines, quoted
 from stashsync.render.style import PLAIN, Style
 from stashsync.render.view import totals
@@ -43,9 +44,15 @@ _NOT_DONE: Final = {
 }
 
 
-def report_text(report: Report, *, style: Style = PLAIN, full: bool = False) -> str:
-    """Return the whole report, ending in a newline."""
-    parts = []
+def report_text(
+    report: Report,
+    *,
+    style: Style = PLAIN,
+    full: bool = False,
+    origin: ReportOrigin | None = None,
+) -> str:
+    """Return the whole report, ending in a newline; `origin` is where it comes from."""
+    parts = [] if origin is None else [origin.sentence()]
     for status, head in _HEADS.items():
         ended = [
             outcome

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -12,6 +13,7 @@ from stashsync.outcomes import Outcome, Status
 from stashsync.planner import saved
 from stashsync.planner.plan import FORMAT, Plan
 from stashsync.render.documents import REPORT, VERSION
+from stashsync.render.origin import ReportOrigin
 
 
 def read(content: bytes) -> Plan | Report:
@@ -39,6 +41,18 @@ def read(content: bytes) -> Plan | Report:
         )
     try:
         return _report(document)
+    except (KeyError, TypeError, ValueError) as error:
+        raise StashConfigurationError(f"this report is damaged: {error!r}") from error
+
+
+def read_origin(content: bytes) -> ReportOrigin | None:
+    """Read where the report in `content` comes from; None where it does not say so."""
+    found = orjson.loads(content).get("origin")
+    if found is None:
+        return None
+    try:
+        time = datetime.fromisoformat(found["time"])
+        return ReportOrigin(found["command"], found["server"], time)
     except (KeyError, TypeError, ValueError) as error:
         raise StashConfigurationError(f"this report is damaged: {error!r}") from error
 

@@ -12,6 +12,7 @@ from stashsync.render.attribution import HINT, Attribution
 from stashsync.render.blocks import Blocks, place, step_text
 from stashsync.render.choices import Detail, Purpose
 from stashsync.render.moves import moves
+from stashsync.render.origin import ReportOrigin
 from stashsync.render.phrases import counted, duration, few
 from stashsync.render.problems import problem_text
 from stashsync.render.safe import quoted
@@ -46,6 +47,7 @@ def plan_text(
     purpose: Purpose = Purpose.PLAN,
     estimate: Estimate | None = None,
     attribution: Attribution | None = None,
+    origin: ReportOrigin | None = None,
 ) -> str:
     """Return the whole plan, ending in a newline.
 
@@ -56,11 +58,12 @@ def plan_text(
         purpose: whether it is to be applied, or is a drift that was found.
         estimate: what applying it should take.
         attribution: who made the differences.
+        origin: where it comes from, for a reader who did not ask for it.
     """
     full, concise = detail is Detail.FULL, detail is Detail.CONCISE
     shown = view(plan, grouped=not full)
     items = [item for section in shown.sections for item in section.items]
-    parts: list[str] = []
+    parts: list[str] = [] if origin is None else [origin.sentence()]
     if items or shown.aside:
         blocks = Blocks(style, full=full)
         parts += [_legend(items, style, concise=concise), purpose.value]

@@ -23,7 +23,10 @@ FAILURES = {
         Canned(b"<p>Not found", "text/html", 404),
         "there is no GraphQL API at",
     ),
-    "a login page of a proxy": (Canned(b"<p>Sign in", "text/html", 403), "is closed to this"),
+    "a login page of a proxy": (
+        Canned(b"<p>Sign in", "text/html", 403),
+        "lets nothing through (403)",
+    ),
     "invalid JSON": (Canned(b'{"data": {"ver'), "is cut off or garbled"),
     "JSON of another program": (Canned(b'{"hello": 1}'), "JSON that is no GraphQL answer"),
     "an empty answer": (Canned(b""), "gave an empty answer"),

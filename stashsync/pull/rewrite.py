@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Self
 
 from stashsync.errors import Mark, Problem
@@ -29,7 +28,6 @@ from stashsync.pull.indenting import (
     has_comments,
     indented,
     insert_items,
-    is_in_blocks,
     shifted,
     wants_lines,
 )
@@ -38,16 +36,11 @@ from stashsync.pull.writing.anchors import is_dangling, pass_on, take_over
 from stashsync.pull.writing.blocks import (
     CHILDREN,
     STEP,
-    Content,
-    item_lines,
-    name_of,
-    section_text,
 )
 from stashsync.pull.writing.edits import REMOVED, ManualStepError
 from stashsync.pull.writing.outline import ItemNode, Outline, outline_of
 from stashsync.pull.writing.splice import Splicer
 from stashsync.pull.writing.unfolding import unfold, unfold_item
-from stashsync.render.phrases import few
 from stashsync.state import Resource, State
 
 
@@ -195,39 +188,6 @@ class ProjectTexts:
                     if new is not None and item.bare and trim(item.node.value) != new:
                         splicer.set_name(item, new)
 
-    # -- 2. new items ---------------------------------------------------------------------------
-
-    def add(self, contents: Mapping[tuple[str, Key | None, str], Sequence[Content]]) -> None:
-        """Put items of new objects, by kind, to where they go.
-
-        That is below another object, or the end of their section in a file. Those that go below
-        items in block style are written at once: composing is what takes its time.
-        """
-        nested: dict[str, list[tuple[ItemNode, list[str], str]]] = {}
-        others: list[tuple[str, str, Key | None, list[str], str]] = []
-        for (kind, below, file), items in contents.items():
-            if below is None and file not in self.files:
-                self.files[file] = section_text(KINDS[kind].plural, items, file)
-                continue
-            names = few([name_of(content) for content in items], lambda name: f'"{name}"')
-            what = f"the new {kind} {names}"
-            lines = [line for content in items for line in item_lines(content, 0)]
-            place = self.find(kind, below) if below is not None else None
-            if place is not None and is_in_blocks(place[1]):
-                nested.setdefault(place[0], []).append((place[1], lines, what))
-            else:
-                others.append((file, kind, below, lines, what))
-        for file, found in nested.items():
-            with self.manual_if_refused(Mark(file), file), self.splicer_of(file) as splicer:
-                # What is nested deeper goes first: it may end on the same line.
-                for item, lines, what in sorted(found, key=lambda each: -each[0].node.column):
-                    mark = splicer.mark()
-                    with self.manual_if_refused(Mark(file), what, partial(splicer.undo, mark)):
-                        insert_items(splicer, item, lines)
-        for file, kind, below, lines, what in others:
-            with self.manual_if_refused(Mark(file), what):
-                self._paste(file, kind, below, lines)
-
     # -- 3. places ------------------------------------------------------------------------------
 
     def move(self, place: Place, mark: Mark) -> None:
@@ -261,13 +221,13 @@ class ProjectTexts:
         # The described one, or the only one, takes its text along if it is what leaves.
         file, item = self.get(kind, place.key)
         if item.parent is not None and item.parent.key in place.lost:
-            self._paste(file, kind, place.below, self.cut(file, item))
+            self.paste(file, kind, place.below, self.cut(file, item))
         elif place.below is not None and bare is not None:
-            self._paste(file, kind, place.below, bare)
+            self.paste(file, kind, place.below, bare)
         elif place.below is not None:
             if item.parent is not None:
                 raise ManualStepError("it has no place of its own to leave")
-            self._paste(file, kind, place.below, self.cut(file, item))
+            self.paste(file, kind, place.below, self.cut(file, item))
 
     def _pass_on_anchors(self, file: str, item: ItemNode) -> bool:
         """Let aliases of what is in an item that goes have its values; tell if there are any."""
@@ -314,7 +274,7 @@ class ProjectTexts:
             lines = splicer.block_lines(container, range(*outline.extent(container, item.index)))
             return [shifted(line, container.indent) for line in lines]
 
-    def _paste(self, file: str, kind: str, below: Key | None, lines: Sequence[str]) -> None:
+    def paste(self, file: str, kind: str, below: Key | None, lines: Sequence[str]) -> None:
         """Put an item at the end of the children of an object, or of the section in this file."""
         if below is None:
             self._append(file, kind, lines)

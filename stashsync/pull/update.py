@@ -22,6 +22,7 @@ from stashsync.manifest.loading import collector_resting
 from stashsync.manifest.source import FileRefused
 from stashsync.planner import Pair
 from stashsync.pull.accepting import shared_in
+from stashsync.pull.adding import add_items
 from stashsync.pull.checking import ChangeChecker
 from stashsync.pull.compare import Comparer
 from stashsync.pull.differences import AcceptedChange, Choose, Comparison, Difference
@@ -277,7 +278,7 @@ class ManifestUpdate:
             if isinstance(new, NewItem):
                 below = keys.get((new.kind, new.below)) if new.below else None
                 contents.setdefault((new.kind, below, new.file), []).append(new.item)
-        texts.add(contents)
+        add_items(texts, contents)
         placing = Placing(self._writer, self._nesting, keys, renamed)
         moving = [change for change in updates if change.move is not None]
         move_all(texts, [(placing.place(change), change.desired.mark) for change in moving])

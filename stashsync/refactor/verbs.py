@@ -11,6 +11,7 @@ from typing import Any
 from stashsync.errors import StashIntegrationError
 from stashsync.fields.names import fold, trim
 from stashsync.kinds import KINDS, FieldSpec, Key
+from stashsync.pull.adding import add_items
 from stashsync.pull.differences import AcceptedChange, ListChange
 from stashsync.pull.excerpts import Topic
 from stashsync.pull.new_items import file_for
@@ -109,7 +110,7 @@ class Refactoring(ManifestWriter):
         key = KINDS[kind].key({"name": name})
         goal.objects[kind, key] = Resource(kind, key, {"name": name})
         with self._writing(goal, Topic()) as texts:
-            texts.add({(kind, None, file_for(self.project, kind, name)): [name]})
+            add_items(texts, {(kind, None, file_for(self.project, kind, name)): [name]})
         self.notes.append(f'No manifest declared "{name}"; the server has to have it.')
 
     def _refuse_taken(self, resource: Resource, label: str, key: Key) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 import click
@@ -266,9 +266,23 @@ def file_inside(session: Session, into: str) -> str:
     Raises:
         click.UsageError: it is no file of the manifests.
     """
-    folder = (session.root / session.settings.manifests).resolve()
-    meant = [(base / into).resolve() for base in (session.root, Path.cwd(), folder)]
-    path = next((found for found in meant if found.is_relative_to(folder)), meant[0])
+    manifests = session.settings.manifests
+    folder = (session.root / manifests).resolve()
+    wrong = click.UsageError(f"--into names a .yaml file in {manifests}/, without a leading dot.")
+    try:
+        meant = [(base / into).resolve() for base in (session.root, Path.cwd(), folder)]
+        path = next((found for found in meant if found.is_relative_to(folder)), meant[0])
+        there = path.exists()
+    except (OSError, RuntimeError) as error:  # such as a name that is too long, or links in a ring
+        reason = getattr(error, "strerror", None) or "its links lead in a ring"
+        raise click.UsageError(f"--into {into}: {reason}.") from error
     if not path.is_relative_to(folder) or not path.name.lower().endswith(EXTENSIONS):
-        raise click.UsageError(f"--into names a .yaml file in {session.settings.manifests}/.")
-    return path.relative_to(session.root.resolve()).as_posix()
+        raise wrong
+    inside = path.relative_to(folder)
+    if any(part.startswith(".") for part in inside.parts):
+        raise wrong  # it would be written, and never read
+    place = PurePath(manifests, inside).as_posix()
+    # What is there and was not read can be a folder, or a file under a twin of its name.
+    if there and place not in dict(find_files(session.root, manifests, lambda _: None)):
+        raise click.UsageError(f"--into {place}: what is there is not read as a manifest.")
+    return place

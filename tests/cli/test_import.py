@@ -127,6 +127,9 @@ def test_every_fault_of_a_source_is_reported_and_nothing_written(project: Projec
         (["--map", "x"], "write COLUMN=FIELD"),
         (["--update", "tags"], "lists get what they lack"),
         (["--into", "../x.yaml"], "--into names a .yaml file"),
+        (["--into", ".x.yaml"], "without a leading dot"),
+        (["--into", ".git/x.yaml"], "without a leading dot"),
+        (["--into", "x" * 300 + ".yaml"], "File name too long"),
         (["--delimiter", "ab"], "--delimiter is one character"),
     ],
 )
@@ -136,6 +139,28 @@ def test_wrong_usage_is_explained(project: Project, args: list[str], words: str)
     ran = project.run("import", "csv", "tags.csv", "--auto-approve", *args)
     assert ran.code == 64
     assert words in " ".join(ran.err.split())
+
+
+def test_new_objects_do_not_go_to_what_no_manifest_is_read_from(project: Project) -> None:
+    """A folder with the name of a file, and links in a ring: both end with their place."""
+    project.write("tags.csv", TABLE)
+    (project.root / "manifests/folder.yaml").mkdir()
+    (project.root / "manifests/ring.yaml").symlink_to("ring.yaml")
+    for name, words in [("folder", "is not read as a manifest"), ("ring", "lead in a ring")]:
+        args = ["--auto-approve", "--into", f"{name}.yaml"]
+        ran = project.run("import", "csv", "tags.csv", *args)
+        assert ran.code == 64
+        assert words in " ".join(ran.err.split())
+
+
+def test_the_folder_of_manifests_may_be_a_link(project: Project, tmp_path: Path) -> None:
+    """To a folder outside the project: files are named as the settings name the folder."""
+    project.write("tags.csv", "name\nBoat\n")
+    (project.root / "manifests").rename(tmp_path / "elsewhere")
+    (project.root / "manifests").symlink_to(tmp_path / "elsewhere")
+    ran = project.run("import", "csv", "tags.csv", "--auto-approve")
+    assert ran.code == 0, ran.err
+    assert "Boat" in (tmp_path / "elsewhere/imported.yaml").read_text()
 
 
 def test_files_that_change_before_the_answer_are_merged_anew(

@@ -11,7 +11,6 @@ with servers (see `trust`).
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -62,7 +61,7 @@ class ChosenBox:
             api_key=ApiKey(self.key.value, self.key.source) if self.key else None,
             limits=limits_of(session.settings),
             retry=RetryPolicy(
-                attempts=7, first_pause=2, longest_pause=60, longest_wait=300, sleep=_wait
+                attempts=7, first_pause=2, longest_pause=60, longest_wait=300, waiting=_waiting
             ),
             connections=1,
         )
@@ -170,10 +169,10 @@ def _key(session: Session, flag: str | None, written: str | Key | None = None) -
     )
 
 
-async def _wait(seconds: float) -> None:
-    """Wait before a request is sent again; report what takes long."""
+def _waiting(seconds: float, error: BaseException | None) -> None:
+    """Report what takes long, with its reason: an address may be mistyped."""
     from stashsync.cli.output import talk
+    from stashsync.render.safe import inert
 
     if seconds >= _PATIENCE:
-        talk(f"Waiting {seconds:.0f} s before the stash-box is asked again.")
-    await asyncio.sleep(seconds)
+        talk(f"{inert(str(error))}. The stash-box is asked again in {seconds:.0f} s.")

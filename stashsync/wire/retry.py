@@ -42,7 +42,7 @@ class RetryPolicy:
 
     The pause before attempt n + 1 is drawn between half and all of `first_pause` · 2ⁿ⁻¹, at most
     `longest_pause`. A Retry-After replaces it, at most `longest_wait`; a server that asks for more
-    than that gets no further attempt.
+    than that gets no further attempt. `waiting` learns the seconds of each pause and its reason.
     """
 
     attempts: int = 4
@@ -52,6 +52,7 @@ class RetryPolicy:
     sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep, repr=False)
     random: Callable[[], float] = field(default=random.random, repr=False)
     now: Callable[[], datetime] = field(default=_now, repr=False)
+    waiting: Callable[[float, BaseException | None], None] | None = field(default=None, repr=False)
 
     def pause(self, attempt: int, error: BaseException | None = None) -> float | None:
         """Return the seconds to wait after failed attempt `attempt` (from 1); None: give up."""
@@ -100,13 +101,20 @@ async def with_retries(
     def repeatable(error: BaseException) -> bool:
         return isinstance(error, StashError) and may_repeat(error, mutation=mutation)
 
+    def reason(state: RetryCallState) -> BaseException | None:
+        return state.outcome.exception() if state.outcome else None
+
     def pause(state: RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        seconds = policy.pause(state.attempt_number, error)
+        seconds = policy.pause(state.attempt_number, reason(state))
         return math.inf if seconds is None else seconds
+
+    def report(state: RetryCallState) -> None:
+        if policy.waiting:
+            policy.waiting(state.upcoming_sleep, reason(state))
 
     return await AsyncRetrying(
         sleep=policy.sleep,
+        before_sleep=report,
         retry=retry_if_exception(repeatable),
         wait=pause,
         stop=lambda state: state.upcoming_sleep == math.inf,

@@ -144,15 +144,23 @@ def test_a_read_that_meets_nothing_but_deletions_ends_with_the_last_answer() -> 
 
 @pytest.mark.fault("12 retries")
 def test_pauses_double_up_to_a_limit_and_then_the_last_error_comes_out() -> None:
-    """Exponential backoff with a cap; as many requests as attempts."""
+    """Exponential backoff with a cap; as many requests as attempts, each wait with its reason."""
     naps = Naps()
+    reasons: list[tuple[float, str]] = []
     retry = RetryPolicy(
-        attempts=6, first_pause=1.0, longest_pause=5.0, sleep=naps.sleep, random=lambda: 1.0
+        attempts=6,
+        first_pause=1.0,
+        longest_pause=5.0,
+        sleep=naps.sleep,
+        random=lambda: 1.0,
+        waiting=lambda seconds, error: reasons.append((seconds, str(error))),
     )
     transport, script = scripted(*[httpx.ConnectError(str(n)) for n in range(9)], retry=retry)
     with pytest.raises(httpx.ConnectError, match="5"):
         asyncio.run(transport.send(READ))
     assert naps.taken == [1.0, 2.0, 4.0, 5.0, 5.0]
+    assert [seconds for seconds, _ in reasons] == naps.taken
+    assert all("cannot connect" in reason for _, reason in reasons)
     assert len(script.requests) == 6
 
 

@@ -12,15 +12,16 @@ from pathlib import Path
 from stashsync.errors import StashConfigurationError
 
 
-def read_file(path: str) -> bytes:
-    """Read a file that an option or argument names.
+def read_file(path: str, limit: int = -1) -> bytes:
+    """Read a file that an option or argument names, or its first `limit` bytes.
 
     Raises:
         StashConfigurationError: it cannot be read.
     """
     _require_name(path)
     try:
-        return Path(path).read_bytes()
+        with open(path, "rb") as stream:
+            return stream.read(limit)
     except OSError as error:
         raise StashConfigurationError(f"cannot read {path}: {error.strerror}") from error
 

@@ -163,12 +163,13 @@ def _reader(
         from stashsync.cli.files import read_file
         from stashsync.cli.output import talk
         from stashsync.render.safe import inert
-        from stashsync.sources.texts import SourceText
+        from stashsync.sources.texts import SIZE_LIMIT, SourceText
 
+        most = SIZE_LIMIT + 1  # what has no end, such as a device, is refused in time
         if file == STDIN:
-            source = SourceText.of("standard input", sys.stdin.buffer.read())
+            source = SourceText.of("standard input", sys.stdin.buffer.read(most))
         else:
-            source = SourceText.of(file, read_file(file))
+            source = SourceText.of(file, read_file(file, most))
         found = read(source)
         for note in source.notes:
             talk(f"Note: {inert(note)}")

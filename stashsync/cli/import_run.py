@@ -27,7 +27,7 @@ from stashsync.sources.found import FoundObject, LeftOut
 from stashsync.sources.merging import Merged, merge
 
 MOVED: Final = "\nChanged meanwhile: {files}. This is the import by now:\n"
-NOTHING: Final = "No changes. Your manifests have everything of {source}.\n"
+NOTHING: Final = "No changes. Your manifests have everything of {source}{but}.\n"
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,9 @@ class ImportRun:
             self._show(diff_text(session.root, merged.pulled.files, self._style), images)
             self._write(document, files, project.bytes)
         elif not merged.pulled.manual_steps:
-            self._show(NOTHING.format(source=inert(self.source)))
+            but = " that was not left out" if merged.left_out else ""
+            source = "the standard input" if self.source == "-" else self.source
+            self._show(NOTHING.format(source=inert(source), but=but))
         if self.json:
             result(document_text(document), machine=True)
         return int(bool(merged.pulled.manual_steps))

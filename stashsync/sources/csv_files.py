@@ -84,6 +84,7 @@ def _sniffed(text: str) -> str:
 
 def _rows(source: SourceText, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the cells of each row, with the offset at which it begins; blank lines are none."""
+    csv.field_size_limit(max(csv.field_size_limit(), len(source.text)))  # a text may be long
     reader = csv.reader(io.StringIO(source.text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     while True:

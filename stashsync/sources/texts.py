@@ -37,7 +37,7 @@ class SourceText:
             SourceError: it is neither, or too large.
         """
         if len(data) > SIZE_LIMIT:
-            message = f"this file has {len(data):,} bytes; at most {SIZE_LIMIT:,} are read"
+            message = f"this file has more than {SIZE_LIMIT:,} bytes"
             raise SourceError([Problem(message, Mark(name), "cut it into several files")])
         wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
         try:

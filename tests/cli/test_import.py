@@ -42,7 +42,8 @@ def test_a_table_is_imported_planned_and_applied(project: Project) -> None:
     assert project.run("plan", "--detailed-exitcode").code == 0
     again = project.run("import", "csv", "tags.csv", "--auto-approve", server=None)
     assert again.code == 0
-    assert again.out == "No changes. Your manifests have everything of tags.csv.\n"
+    everything = "No changes. Your manifests have everything of tags.csv that was not left out.\n"
+    assert again.out == everything
 
 
 def test_nothing_is_needed_to_begin(project: Project) -> None:
@@ -83,6 +84,18 @@ def test_the_standard_input_is_a_source(project: Project, monkeypatch: pytest.Mo
     )
     assert ran.code == 0, ran.err
     assert "studios:\n  - name: Big\n" in project.read("manifests/studios.yaml")
+
+
+def test_what_was_left_out_is_not_among_everything(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is written, and what the manifests do not have is not passed over."""
+    table = b"name,aliases\nBoat,Ship\nShip,\n"
+    for end in ("", "No changes. Your manifests have everything of the standard input that was "):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(table)))
+        ran = project.run("import", "csv", "-", "--auto-approve")
+        assert (ran.code, 'Left out: tag "Boat"' in ran.err) == (0, True)
+        assert ran.out.startswith(end)
 
 
 def test_the_document_for_programs_has_everything(project: Project) -> None:
@@ -139,6 +152,17 @@ def test_wrong_usage_is_explained(project: Project, args: list[str], words: str)
     ran = project.run("import", "csv", "tags.csv", "--auto-approve", *args)
     assert ran.code == 64
     assert words in " ".join(ran.err.split())
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="a device of Unix")
+def test_a_file_without_an_end_is_refused(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No more of it is read than what shows that it is too large."""
+    monkeypatch.setattr("stashsync.sources.texts.SIZE_LIMIT", 1000)
+    ran = project.run("import", "txt", "/dev/zero", "--auto-approve")
+    assert ran.code == 1
+    assert "this file has more than 1,000 bytes" in ran.err
 
 
 def test_new_objects_do_not_go_to_what_no_manifest_is_read_from(project: Project) -> None:

@@ -120,6 +120,13 @@ def test_every_fault_of_a_table_has_its_place() -> None:
     ]
 
 
+def test_a_cell_may_be_longer_than_the_limit_of_the_csv_module() -> None:
+    """Which is 131,072 characters, and no fault of the table's."""
+    text = "z" * 300_000
+    source = SourceText("a.csv", f"name,description\nA,{text}\n")
+    assert read_csv(source, CsvLayout(Columns("tag", {})))[0].values["description"] == text
+
+
 @pytest.mark.parametrize(
     ("text", "names", "fault"),
     [

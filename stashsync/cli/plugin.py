@@ -175,10 +175,22 @@ def _write(plugins: Path) -> Path:
 
 
 async def _plugins_folder(session: Session) -> Path:
-    """Return the folder of the server's plugins."""
+    """Return the folder of the server's plugins.
+
+    Raises:
+        StashConfigurationError: it is no whole path on this machine, such as one of Windows.
+    """
+    from stashsync.errors import StashConfigurationError
+
     text = "query Plugins { configuration { general { pluginsPath } } }"
     data = (await session.client.transport.send(text)).data_or_raise()
-    return Path(data["configuration"]["general"]["pluginsPath"])
+    named: str = data["configuration"]["general"]["pluginsPath"]
+    if not Path(named).is_absolute():  # it would be written into the current folder
+        raise StashConfigurationError(
+            f"the server's plugins folder, {named!r}, is no whole path on this machine",
+            hint="Run this where Stash runs, or give the folder: stashsync plugin install DIR.",
+        )
+    return Path(named)
 
 
 async def _configure(session: Session) -> str:

@@ -145,7 +145,7 @@ class System:
 
     def _beside(self, name: str) -> str:
         """Return a path next to the library's file, which need not exist."""
-        return str(Path(self._path).parent / name)
+        return str(Path(self._path).absolute().parent / name)
 
     def _configuration(self) -> dict[str, Any]:
         return {

@@ -51,6 +51,19 @@ def test_a_server_on_this_machine_gets_the_plugin_and_its_settings(project: Proj
     assert len(list((project.root / ".stashsync").glob("baseline-*"))) == 1
 
 
+@pytest.mark.parametrize("named", ["C:plugins", "plugins", ""])
+def test_a_folder_that_is_none_on_this_machine_is_refused(
+    project: Project, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    """A server on another system names its own path, which would become a file here."""
+    monkeypatch.setattr("stashsync.sandbox.system.System._beside", lambda *_: named)
+    before = sorted(project.root.iterdir())
+    ran = project.run("plugin", "install", server="sandbox:")
+    assert ran.code == 1
+    assert "is no whole path on this machine" in ran.err
+    assert sorted(project.root.iterdir()) == before
+
+
 def test_a_source_of_plugins_lists_the_zip_with_its_hash(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -66,6 +66,7 @@ def write_all(root: Path, files: Mapping[str, bytes], *, private: bool = False) 
     """
     ready: list[tuple[str, Path]] = []
     done: list[tuple[Path, bytes | None]] = []
+    target = root
     try:
         for name, content in files.items():
             target = (root / name).resolve()
@@ -77,12 +78,12 @@ def write_all(root: Path, files: Mapping[str, bytes], *, private: bool = False) 
             os.replace(temporary, target)
             ready.pop(0)
             done.append((target, before))
-        for folder in {target.parent for target, _ in done}:
+        for folder in {written.parent for written, _ in done}:
             _sync_folder(folder)
     except OSError as error:
         _restore(done)
         raise StashConfigurationError(
-            f"cannot write {error.filename or root}: {error.strerror}", hint="Nothing was written."
+            f"cannot write {target}: {error.strerror}", hint="Nothing was written."
         ) from error
     finally:
         for temporary, _ in ready:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import json
 import os
 import stat
 from collections.abc import Mapping
@@ -323,3 +324,14 @@ def test_a_step_back_is_in_the_journal_as_any_other(tmp_path: Path) -> None:
             for number, name in (("1", "x"), ("2", "B"), ("1", "A")):
                 inner("tagUpdate", {"input": {"id": number, "name": name}})
             assert content_of(server) == before
+
+
+def test_the_begin_of_a_run_is_in_universal_time(tmp_path: Path) -> None:
+    """A journal may be read on a machine in another zone."""
+    journal = Journal(tmp_path, RunOrigin("apply", "", ""))
+    journal.started(Plan())
+    journal.close()
+    (line,) = [
+        line for path in tmp_path.rglob("*.jsonl") for line in path.read_text().splitlines()[:1]
+    ]
+    assert json.loads(line)["started"].endswith("+00:00")

@@ -31,7 +31,7 @@ FOLDERS: Final = {
 """Kinds by the folder that has their files."""
 ENTRY_LIMIT: Final = 64 * 2**20
 """The largest file that is read, in bytes; it may have an image in it."""
-TOTAL_LIMIT: Final = 4 * 2**30
+TOTAL_LIMIT: Final = 2**30
 """How many bytes are read of all files."""
 
 

@@ -85,7 +85,9 @@ def test_plan_keeps_a_plan_that_apply_carries_out(project: Project) -> None:
     assert kept.out.removeprefix(shown.out).startswith("\nExpected: ")
     applied = project.run("apply", "kept.plan")
     assert applied.code == 0
-    assert applied.out == "Apply complete! Resources: 4 added, 0 changed, 0 destroyed.\n"
+    origin, account = applied.out.split("\n\n")
+    assert origin.startswith("stashsync apply on sandbox:library.db, ")
+    assert account == "Apply complete! Resources: 4 added, 0 changed, 0 destroyed.\n"
     assert project.run("plan").out == "No changes. Your library matches the manifests.\n"
 
 
@@ -109,7 +111,9 @@ def test_apply_shows_its_plan_and_its_account(project: Project) -> None:
     assert '# tag "Wide shot" will be created' in ran.out
     assert ran.out.endswith("Apply complete! Resources: 4 added, 0 changed, 0 destroyed.\n")
     shown = project.run("show", "report.json", server=None)
-    assert shown.out == "Apply complete! Resources: 4 added, 0 changed, 0 destroyed.\n"
+    origin, account = shown.out.split("\n\n")
+    assert origin.startswith("stashsync apply on sandbox:library.db, ")
+    assert account == "Apply complete! Resources: 4 added, 0 changed, 0 destroyed.\n"
     events = [json.loads(line) for line in project.read("events.jsonl").splitlines()]
     assert (
         max(len(event.get("operations") or []) for event in events if event["event"] == "sending")
@@ -156,7 +160,10 @@ def test_drift_is_an_exit_code(project: Project) -> None:
     assert project.run("drift", "--fail-on", "update").code == 0
     project.run("apply", "--auto-approve")
     ran = project.run("drift")
-    assert (ran.code, ran.out) == (0, "No changes. Your library matches the manifests.\n")
+    assert ran.code == 0
+    origin, text = ran.out.split("\n\n")
+    assert origin.startswith("stashsync drift on sandbox:library.db, ")
+    assert text == "No changes. Your library matches the manifests.\n"
 
 
 def test_schema_is_json_and_nothing_else(project: Project) -> None:

@@ -133,9 +133,11 @@ def compiling_into(folder):
 
 def prepare(extra, venv):
     """Make the environment and install the package into it, where that is not done yet."""
-    stamps = [venv / f"stashsync-{name or 'plain'}.stamp" for name in (extra, "dev")]
+    stamp = venv / f"stashsync-{extra or 'plain'}.stamp"
+    # What developers need has all that users need, and nothing of the other extras.
+    enough = [stamp] if extra else [stamp, venv / "stashsync-dev.stamp"]
     digest = fingerprint()
-    done = any(stamp.exists() and stamp.read_text() == digest for stamp in stamps)
+    done = any(found.exists() and found.read_text() == digest for found in enough)
     if done and Path(python(venv)).exists():
         return 0
     if not made_by_this_python(venv):
@@ -158,7 +160,7 @@ def prepare(extra, venv):
             "It takes packages from wherever pip is configured to: python3 -m pip config list",
             code,
         )
-    stamps[0].write_text(digest)
+    stamp.write_text(digest)
     return 0
 
 

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
-from stashsync.config import Flags, Timeouts, TlsSettings
-
 if TYPE_CHECKING:
     from stashsync.cli.inside import StashConnection
+    from stashsync.config import Flags
 
 ACTIONS = ("create", "update", "delete", "merge", "rename")
 """What a plan may do to an object; a rename is an update too."""
@@ -49,6 +48,8 @@ class Options:
 
     def flags(self, prune: frozenset[str] = frozenset()) -> Flags:
         """Return the settings among them, with the kinds to `prune`."""
+        from stashsync.config import Flags, Timeouts, TlsSettings  # `--help` needs none of it
+
         return Flags(
             url=self.connection.url if self.connection else self.server,
             without_key=self.connection is not None,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from stashsync.cli.session import Session
     from stashsync.cli.stash_boxes import ChosenBox
     from stashsync.sources.found import FoundObject, Leave
-    from stashsync.sources.stash_box.keeping import KeptPages
+    from stashsync.sources.stash_box.kept_pages import KeptPages
     from stashsync.sources.stash_box.reading import BoxReader
     from stashsync.sources.stash_box.rows import BoxObject
 
@@ -67,7 +67,7 @@ def stash_box_command(
 
     def read(session: Session, leave: Leave) -> Sequence[FoundObject]:
         from stashsync.cli.stash_boxes import choose_box
-        from stashsync.sources.stash_box.keeping import KeptPages
+        from stashsync.sources.stash_box.kept_pages import KeptPages
         from stashsync.sources.stash_box.objects import found_objects
 
         box = choose_box(session, endpoint, key, from_server=from_server)

@@ -10,7 +10,7 @@ none is allowed takes the object around it away, up to the whole `data`
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any, Protocol, TypeAlias
 
@@ -101,19 +101,16 @@ class Execution:
         self._variables: Any = {}
         self._related: dict[tuple[str, int], Row] = {}
         self.errors: list[dict[str, Any]] = []
+        self.answer: dict[str, Any] = {}
 
     def run(self, ready: Ready) -> dict[str, Any]:
         """Return the answer: `errors` (where there are any) before `data`."""
-        fields = self.field_by_field(ready)
-        while True:
-            try:
-                next(fields)
-            except StopIteration as end:
-                answer: dict[str, Any] = end.value
-                return answer
+        for _ in self.field_by_field(ready):
+            pass
+        return self.answer
 
-    def field_by_field(self, ready: Ready) -> Generator[None, None, dict[str, Any]]:
-        """Run one root field at a time, after each `next`; return the answer at the end."""
+    def field_by_field(self, ready: Ready) -> Iterator[None]:
+        """Yield before each root field is run; then `answer` has the whole."""
         self._variables = ready.variables
         mutates = ready.type is OperationType.MUTATION
         ask = self._root.mutate if mutates else self._root.query
@@ -128,7 +125,7 @@ class Execution:
                 data = None
             elif data is not None:
                 data[step.key] = value
-        return {"errors": self.errors, "data": data} if self.errors else {"data": data}
+        self.answer = {"errors": self.errors, "data": data} if self.errors else {"data": data}
 
     def _root_field(
         self, step: FieldStep, ask: Callable[[str, dict[str, Any]], Any], type_name: str

@@ -114,7 +114,7 @@ class _Merging:
                 edges = table.edges
                 cut_circles(of_kind, resources, declared[kind], targets, edges, self._leave)
         images = self._images(everything)
-        pairing = _Union(self.project.state, everything, declared, targets, self._leave).pairing()
+        pairing = _Union(self.project.state, everything, declared, targets).pairing()
         self.project.images = images
         scope = PullScope(all_fields=True, new=True, into=self.into)
         pulled = ManifestUpdate(self.project, pairing, scope, lambda _: None).run()
@@ -185,7 +185,6 @@ class _Union:
     candidates: Sequence[Candidate]
     declared: Mapping[str, DeclaredNames]
     targets: Targets
-    leave: object
 
     def __post_init__(self) -> None:
         given = [int(resource.id) for resource in self.state if resource.id is not None]

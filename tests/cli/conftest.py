@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.project import Project
+from tests.support.hooks import Webhook, webhook
 
 TAGS = """\
 tags:
@@ -28,3 +30,10 @@ def project(
     found.write("stashsync.yaml", "manifests: manifests\n")
     found.write("manifests/tags.yaml", TAGS)
     return found
+
+
+@pytest.fixture
+def hook() -> Iterator[Webhook]:
+    """Serve a webhook."""
+    with webhook() as found:
+        yield found

@@ -75,6 +75,16 @@ class Project:
         """Read a file of the project."""
         return (self.root / name).read_text("utf-8")
 
+    def appending(self, name: str, text: str) -> Callable[[], object]:
+        """Return what appends a text to a file of the project, once."""
+        left = [text]
+
+        def append() -> None:
+            with (self.root / name).open("a", encoding="utf-8") as stream:
+                stream.write(left.pop() if left else "")
+
+        return append
+
     def run(self, *args: str, server: str | None = "sandbox:library.db") -> Ran:
         """Run a command line; `server` stands before the verb unless it is None."""
         whole: Sequence[str] = [*(("--server", server) if server else ()), *args]
@@ -83,11 +93,15 @@ class Project:
         return Ran(int(code), out, err)
 
     def at_terminal(
-        self, *args: str, answer: str, server: str | None = "sandbox:library.db"
+        self,
+        *args: str,
+        answer: str,
+        server: str | None = "sandbox:library.db",
+        meanwhile: Callable[[], object] = lambda: None,
     ) -> Ran:
-        """Run a command line at a terminal where `answer` is typed."""
+        """Run a command line at a terminal where `answer` is typed, each line after `meanwhile`."""
         with self._monkeypatch.context() as patch:
-            patch.setattr(sys, "stdin", Terminal(answer))
+            patch.setattr(sys, "stdin", Answering(answer, meanwhile))
             patch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
             return self.run(*args, server=server)
 

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from stashsync.render.documents import import_schema
-from tests.cli.project import Answering, Project, Terminal
+from tests.cli.project import Project, Terminal
 
 TABLE = """\
 name,aliases,parent,description
@@ -187,9 +187,7 @@ def test_the_folder_of_manifests_may_be_a_link(project: Project, tmp_path: Path)
     assert "Boat" in (tmp_path / "elsewhere/imported.yaml").read_text()
 
 
-def test_files_that_change_before_the_answer_are_merged_anew(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_files_that_change_before_the_answer_are_merged_anew(project: Project) -> None:
     """The import begins again, shows what it is by now, and asks again."""
     project.write("tags.csv", "name\nBoat\n")
     text = project.read("manifests/tags.yaml")
@@ -197,10 +195,7 @@ def test_files_that_change_before_the_answer_are_merged_anew(
     def meanwhile() -> None:
         project.write("manifests/tags.yaml", text + "  - Boat\n")
 
-    with monkeypatch.context() as patch:
-        patch.setattr(sys, "stdin", Answering("yes\n", meanwhile))
-        patch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-        ran = project.run("import", "csv", "tags.csv")
+    ran = project.at_terminal("import", "csv", "tags.csv", answer="yes\n", meanwhile=meanwhile)
     assert ran.code == 0
     assert "Changed meanwhile: manifests/tags.yaml." in ran.err
     assert "No changes." in ran.out

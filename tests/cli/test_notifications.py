@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +10,11 @@ import pytest
 from apprise.decorators import notify
 
 from tests.cli.project import Project
-from tests.support.hooks import Webhook, webhook
+from tests.support.hooks import Webhook
 
 SETTINGS = "manifests: manifests\nnotify:\n  urls: [!secret hook]\n"
 SECRETS = ("t0ken", "pa55word")
 DRIFT = "stashsync: the library differs from the manifests"
-
-
-@pytest.fixture
-def hook() -> Iterator[Webhook]:
-    """Serve a webhook."""
-    with webhook() as found:
-        yield found
 
 
 @pytest.fixture

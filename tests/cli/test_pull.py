@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import Any
 
 import jsonschema
@@ -11,7 +10,7 @@ import pytest
 
 from stashsync.render.documents import plan_schema, pull_schema
 from stashsync.sandbox import Sandbox
-from tests.cli.project import Answering, Project, Ran
+from tests.cli.project import Project, Ran
 
 
 @pytest.fixture
@@ -62,21 +61,11 @@ def test_a_pull_asks_and_needs_a_terminal(applied: Project) -> None:
     assert applied.run("pull", "--ours", "--theirs", "--auto-approve").code == 64
 
 
-def test_a_file_that_is_edited_while_pull_asks_keeps_the_edit(
-    applied: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_is_edited_while_pull_asks_keeps_the_edit(applied: Project) -> None:
     """The pull begins anew, shows what it is by now, and asks again."""
     edit(applied, "Wide shot", description="From afar")
-    path = applied.root / "manifests/tags.yaml"
-    edits = iter(["  - Mine  # not to be lost\n"])
-
-    def meanwhile() -> None:
-        with path.open("a", encoding="utf-8") as stream:
-            stream.write(next(edits, ""))
-
-    monkeypatch.setattr(sys, "stdin", Answering("yes\nyes\n", meanwhile))
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    ran = applied.run("pull", "--all-fields")
+    meanwhile = applied.appending("manifests/tags.yaml", "  - Mine  # not to be lost\n")
+    ran = applied.at_terminal("pull", "--all-fields", answer="yes\nyes\n", meanwhile=meanwhile)
     assert ran.code == 0, ran.err
     assert "Changed meanwhile: manifests/tags.yaml. This is the pull by now:" in ran.err
     assert ran.err.count("Only 'yes' will be accepted") == 2
@@ -86,16 +75,14 @@ def test_a_file_that_is_edited_while_pull_asks_keeps_the_edit(
 
 
 def test_a_file_that_appears_while_the_first_pull_asks_is_not_overwritten(
-    applied: Project, monkeypatch: pytest.MonkeyPatch
+    applied: Project,
 ) -> None:
     """It has items by then, and is updated as any other."""
     path = applied.root / "manifests/tags.yaml"
     path.unlink()
-    monkeypatch.setattr(
-        sys, "stdin", Answering("yes\n", lambda: path.write_text("tags: [Mine]\n", "utf-8"))
+    ran = applied.at_terminal(
+        "pull", answer="yes\n", meanwhile=lambda: path.write_text("tags: [Mine]\n", "utf-8")
     )
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    ran = applied.run("pull")
     assert "Changed meanwhile: manifests/tags.yaml." in ran.err
     assert applied.read("manifests/tags.yaml") == "tags: [Mine]\n"
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 
-from tests.cli.project import Answering, Project
+from tests.cli.project import Project
 
 TAGS = """\
 tags:
@@ -46,20 +44,11 @@ def test_an_object_is_renamed_with_a_question(begun: Project) -> None:
     assert "Plan: 0 to add, 1 to change, 0 to destroy." in plan
 
 
-def test_a_file_that_is_edited_while_a_command_asks_keeps_the_edit(
-    begun: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_is_edited_while_a_command_asks_keeps_the_edit(begun: Project) -> None:
     """The command begins anew, shows what it does by now, and asks again."""
-    path = begun.root / "manifests/tags.yaml"
-    edits = iter(["  - {name: Mine, parents: [Drone]}  # not to be lost\n"])
-
-    def meanwhile() -> None:
-        with path.open("a", encoding="utf-8") as stream:
-            stream.write(next(edits, ""))
-
-    monkeypatch.setattr(sys, "stdin", Answering("yes\nyes\n", meanwhile))
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    ran = begun.run("mv", "tag:Drone", "Quad")
+    edit = "  - {name: Mine, parents: [Drone]}  # not to be lost\n"
+    meanwhile = begun.appending("manifests/tags.yaml", edit)
+    ran = begun.at_terminal("mv", "tag:Drone", "Quad", answer="yes\nyes\n", meanwhile=meanwhile)
     assert ran.code == 0, ran.err
     assert (
         "Changed meanwhile: manifests/tags.yaml. This is what the command does by now:" in ran.err

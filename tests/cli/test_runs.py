@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from filelock import FileLock
 
 from stashsync.sandbox import Sandbox, running
-from tests.cli.project import Answering, Project
+from tests.cli.project import Project
 
 TAGS = "tags: [A, B, C]\n"
 
@@ -225,9 +224,7 @@ def test_one_apply_at_a_time(project: Project, served: tuple[str, Sandbox]) -> N
     assert "another apply of this project is running" in ran.err
 
 
-def test_apply_reads_again_after_the_answer(
-    project: Project, served: tuple[str, Sandbox], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_apply_reads_again_after_the_answer(project: Project, served: tuple[str, Sandbox]) -> None:
     """What another person changed meanwhile is shown in a new plan, with a new question."""
     url, server = served
     library = server.library
@@ -238,10 +235,9 @@ def test_apply_reads_again_after_the_answer(
     edits = iter([lambda: library.mutate(
         "tagUpdate", {"input": {"id": "1", "description": "theirs", "aliases": ["P1", "P9"]}}
     )])  # fmt: skip
-    person = Answering("yes\nyes\n", lambda: next(edits, lambda: None)())
-    monkeypatch.setattr(sys, "stdin", person)
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    ran = project.run("apply", server=url)
+    ran = project.at_terminal(
+        "apply", answer="yes\nyes\n", server=url, meanwhile=lambda: next(edits, lambda: None)()
+    )
     assert ran.code == 0, ran.err
     assert "changed meanwhile" in ran.err
     assert ran.err.count("Only 'yes' will be accepted") == 2

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import socket
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from stashsync.cli.reports import Reports
 from stashsync.cli.watching import Watch
 from stashsync.errors import StashConfigurationError
 from tests.cli.project import Project, ended, start
-from tests.support.hooks import Webhook, webhook
+from tests.support.hooks import Webhook
 
 DRIFT = "stashsync: the library differs from the manifests"
 AGAIN = "stashsync: the library matches the manifests again"
@@ -28,13 +27,6 @@ FAILED, WORKS = "stashsync: watch failed", "stashsync: watch works again"
 SANDBOX = "server: {url: 'sandbox:library.db'}\n"
 NOWHERE = "server: {url: 'http://127.0.0.1:1'}\n"
 NOTIFY = "notify: {urls: [!secret hook]}\n"
-
-
-@pytest.fixture
-def hook() -> Iterator[Webhook]:
-    """Serve a webhook."""
-    with webhook() as found:
-        yield found
 
 
 @pytest.fixture

@@ -69,16 +69,10 @@ class Direct:
             ready = documents_of(schema).operation(text, name).ready(sent)
         except DocumentRefused as error:
             return {"errors": error.errors, "data": None}
-        fields = Execution(schema, self.sandbox.system, self.sandbox.library, "").field_by_field(
-            ready
-        )
-        while True:
-            try:
-                next(fields)
-            except StopIteration as end:
-                answer: dict[str, Any] = end.value
-                return answer
+        execution = Execution(schema, self.sandbox.system, self.sandbox.library, "")
+        for _ in execution.field_by_field(ready):
             await asyncio.sleep(0)
+        return execution.answer
 
     async def etag(self, path: str, known: str | None = None) -> str | None:
         """Refuse: there are no images."""

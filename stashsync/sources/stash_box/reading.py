@@ -26,7 +26,7 @@ from stashsync.errors import (
     StashServerError,
 )
 from stashsync.fields.names import fold
-from stashsync.sources.stash_box.keeping import KeptPages
+from stashsync.sources.stash_box.kept_pages import KeptPages
 from stashsync.sources.stash_box.rows import (
     CATEGORIES,
     QUERIES,

@@ -11,7 +11,7 @@ import httpx
 from starlette.types import ASGIApp
 
 from stashsync import over_app
-from stashsync.sources.stash_box.keeping import KeptPages
+from stashsync.sources.stash_box.kept_pages import KeptPages
 from stashsync.sources.stash_box.reading import BoxReader, Pace
 from stashsync.sources.stash_box.rows import BoxObject
 from stashsync.wire.retry import RetryPolicy

@@ -20,7 +20,7 @@ from stashsync.errors import (
 )
 from stashsync.sandbox import Fault, Faults
 from stashsync.sandbox.stash_box import StashBox, generated
-from stashsync.sources.stash_box.keeping import DAY, KeptPages
+from stashsync.sources.stash_box.kept_pages import DAY, KeptPages
 from tests.sources.stash_box.support import ENDPOINT, Clock, names, read
 
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from stashsync.errors import Problem
 from stashsync.fields import ObjectFilter
+from stashsync.fields.names import fold
 from stashsync.kinds import KINDS, Key
 from stashsync.pull.differences import AcceptedChange, Comparison
 from stashsync.pull.new_items import NewItem
@@ -27,6 +28,7 @@ class ChangeChecker:
     def __init__(self, project: Project, pairing: Pairing, names: ReferenceNames) -> None:
         self.project, self.pairing, self.names = project, pairing, names
         self._counts = Counter((item.kind, item.key) for item in project.state)
+        self._bearers = Counter((item.kind, item.key[0]) for item in project.state)
 
     def reads_as_meant(
         self,
@@ -116,10 +118,13 @@ class ChangeChecker:
         """Return what became of the names that references of other items may hold."""
         found = dict(self.undeclared)
         for change in changes:
-            name, removed = change.desired.key[0], change.observed is None
-            alone = self._counts[change.desired.kind, change.desired.key] == 1
-            if alone and (removed or change.name is not None):
-                found[change.desired.kind, name] = change.name
+            old, removed = change.desired, change.observed is None
+            if self._counts[old.kind, old.key] > 1:
+                continue
+            if self._bearers[old.kind, old.key[0]] == 1 and (removed or change.name is not None):
+                found[old.kind, old.key[0]] = change.name
+            if old.label != old.name and (removed or change.new_label != old.label):
+                found[old.kind, fold(old.label)] = None if removed else change.new_label
         return found
 
     @cached_property

@@ -59,9 +59,10 @@ class Comparer:
         for pair in self.pairs:
             if pair.observed is not None and not pair.desired.absent:
                 self._compare_name(pair, pair.observed)
+        # The kinds that name others within a value come last: those have their new names then.
         changes = [
             change
-            for pair in self.pairs
+            for pair in sorted(self.pairs, key=lambda pair: bool(KINDS[pair.desired.kind].inner))
             if not (pair.desired.absent or pair.refused)
             and (names is None or (pair.desired.kind, pair.desired.key[0]) in names)
             and (change := self._compare(pair, pair.observed)) is not None
@@ -76,28 +77,30 @@ class Comparer:
     def _compare(self, pair: Pair, observed: Resource | None) -> AcceptedChange | None:
         if observed is None:
             return self._compare_missing(pair.desired)
-        return self._compare_fields(pair.desired, observed)
+        change = self._compare_fields(pair.desired, observed)
+        if change.fields and change.new_label != pair.desired.label:
+            self._identities.accepted_labels[pair.desired.kind, observed.id] = change.new_label
+        return change
 
     def _follow(self, changes: Sequence[AcceptedChange]) -> None:
         """Let members with a value of their own be named as their objects are from now on."""
-        labels = {
-            (change.desired.kind, change.observed.id): change.new_label
-            for change in changes
-            if change.observed is not None
-            and (change.name is not None or change.values)
-            and change.new_label != change.desired.label
-        }
-        for change in changes if labels else ():
+        now = self._identities
+        for change in changes if now.accepted_labels else ():
             for name, spec in KINDS[change.desired.kind].references.items():
                 value, target = change.desired.values.get(name), spec.meaning.references() or ""
                 if spec.form != "memberships" or not value or name in change.values:
                     continue
-                parts = value.values() if is_members(value) else [value]
-                renamed = {
-                    fold(each): labels[me]
-                    for part in parts
+                ids = {
+                    each: me
+                    for part in (value.values() if is_members(value) else [value])
                     for each in reference_list(part)
-                    if (me := (target, self._identities.id_of(target, each))) in labels
+                    if (me := now.id_of(target, each))
+                }
+                renamed = {
+                    fold(each): text
+                    for each, me in ids.items()
+                    if not now.still_means(target, me, each)
+                    and (text := now.reference_to(target, me, each)) is not None
                 }
                 if renamed and change.observed is not None:
                     change.lists[name] = ListChange(renamed=renamed, names=True, part=target)
@@ -267,7 +270,7 @@ class Comparer:
         def name_of(kind: str, identifier: str) -> str | None:
             me = (kind, identifier)
             known = names.get(me) if me not in lost else None
-            return known or self._identities.reference_to(kind, identifier)
+            return known or self._identities.reference_to(kind, identifier, names.get(me))
 
         written = meaning.named(field.theirs, name_of, short=False, like=mine)
         wanted = meaning.named(mine, lambda kind, id_: names.get((kind, id_)), like=mine)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from stashsync.engine.baseline import Baseline, Values
 from stashsync.fields import ObjectFilter, Value, is_members
@@ -23,17 +25,18 @@ class Identities:
     writer: ItemWriter
 
     def __post_init__(self) -> None:
-        self._declared = {(pair.desired.kind, pair.desired.key[0]): pair for pair in self.pairs}
-        self._just_so = {
-            (pair.desired.kind, text): pair
-            for pair in self.pairs
-            for text in (pair.desired.name, pair.desired.label)
-        }
+        names = [(pair, (pair.desired.name, pair.desired.key[0])) for pair in self.pairs]
+        labels = [(pair, (pair.desired.label, fold(pair.desired.label))) for pair in self.pairs]
+        # A name alone means the object that has nothing else, where others of that name have more.
+        self._just_so = {(pair.desired.kind, text): pair for pair, (text, _) in [*names, *labels]}
+        self._declared = {(pair.desired.kind, text): pair for pair, (_, text) in [*names, *labels]}
         self._pair_of = {
             (pair.desired.kind, pair.observed.id): pair for pair in self.pairs if pair.observed
         }
         self.accepted_names: dict[tuple[str, str | None], str] = {}
         """The names that items get from the server, by kind and id."""
+        self.accepted_labels: dict[tuple[str, str | None], str] = {}
+        """The labels that items get from the server, by kind and id."""
 
     def base_of(self, desired: Resource, observed: Resource | None = None) -> Values | None:
         """Return the values that both sides of an object last held, where they are known."""
@@ -55,13 +58,15 @@ class Identities:
                 return pair.observed.id
             return None if self.base_of(pair.desired) is not None else ""
         found = [
-            resource.id
+            resource
             for resource in self.writer.state.of(kind)
             if fold(name) in (resource.key[0], fold(resource.label))
             and (kind, resource.id) not in self._pair_of
         ]
+        if len(found) > 1:
+            found = [each for each in found if fold(each.label) == fold(name)]
         if len(found) == 1:
-            return found[0]
+            return found[0].id
         # What no manifest declares may have been renamed: the baseline has its former name.
         known = self.baseline.undeclared if self.baseline is not None else {}
         identifier = known.get((kind, fold(name)), "")
@@ -111,22 +116,47 @@ class Identities:
         me = (kind, identifier)
         if name is None or identifier.startswith("+"):
             return True
-        if me in self.accepted_names:
-            return fold(self.accepted_names[me]) == fold(name)
         if me in self._pair_of:
-            return True
+            return fold(name) in (fold(self._label(me)), fold(self._shortest(me)))
         found = self.writer.names.get(kind, identifier)
         return found is not None and fold(found) == fold(name)
 
-    def reference_to(self, kind: str, identifier: str) -> str | None:
-        """Return how manifests can refer to an object from now on, if they can."""
+    def reference_to(self, kind: str, identifier: str, former: str | None = None) -> str | None:
+        """Return how manifests can refer to an object from now on, if they can.
+
+        What is referred to by more than its name, as by the `former` reference, goes on to be so.
+        """
         me = (kind, identifier)
         pair = self._pair_of.get(me)
-        if me in self.accepted_names or pair is None or pair.observed is None:
-            return self.accepted_names.get(me) or self.writer.names.get(kind, identifier)
-        if pair.desired.name != pair.observed.name:
-            return pair.desired.label
-        return self.writer.names.get(kind, identifier) or pair.desired.label
+        if pair is None:
+            return self.writer.names.get(kind, identifier)
+        in_full = former is not None and fold(former) != pair.desired.key[0]
+        return self._label(me) if in_full else self._shortest(me)
+
+    def _label(self, me: tuple[str, str]) -> str:
+        """Return what tells a declared object from others, as it is from now on."""
+        return self.accepted_labels.get(me) or self._pair_of[me].desired.label
+
+    def _shortest(self, me: tuple[str, str]) -> str:
+        """Return the name of a declared object, or its label where others have that name."""
+        name = self.accepted_names.get(me, self._pair_of[me].desired.name)
+        return name if self._counts[me[0], fold(name)] == 1 else self._label(me)
+
+    @cached_property
+    def _counts(self) -> Counter[tuple[str, str]]:
+        """How many objects have a folded name, once the names from the server are accepted."""
+        kept = [
+            (pair.desired.kind, fold(self.accepted_names.get(me, pair.desired.name)))
+            for pair in self.pairs
+            if not pair.desired.absent
+            for me in [(pair.desired.kind, pair.observed.id if pair.observed else "")]
+        ]
+        undeclared = [
+            (each.kind, each.key[0])
+            for each in self.writer.state
+            if (each.kind, each.id) not in self._pair_of
+        ]
+        return Counter([*kept, *undeclared])
 
     def name_of(self, kind: str, identifier: str) -> str | None:
         """Return the name that manifests will have for an object."""

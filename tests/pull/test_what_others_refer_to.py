@@ -95,3 +95,76 @@ def test_the_members_of_groups_follow_names_and_dates(desk: Desk) -> None:
     assert desk.read() == wanted.replace("'2021'", "2022").replace("2021", "2022")
     assert not desk.plan().changes
     assert not desk.pull().files
+
+
+TWINS = """\
+groups:
+  - Swim
+  - {name: Swim, date: '2019'}
+  - name: Run
+    sub_groups: [Swim, Swim (2019)]  # both
+"""
+
+
+def test_a_name_alone_means_the_group_without_a_date(desk: Desk) -> None:
+    """A dated group is renamed on the server; references to the one without a date stay."""
+    begin(desk, TWINS)
+    desk.server.library.mutate("groupUpdate", {"input": {"id": "2", "name": "Dive"}})
+    assert not desk.pull().manual_steps
+    assert desk.read() == TWINS.replace("{name: Swim", "{name: Dive").replace(
+        "Swim (2019)", "Dive (2019)"
+    )
+    assert not desk.plan().changes
+    assert not desk.pull().files
+
+
+PEERS = """\
+performers:
+  - {name: Ada, disambiguation: Chef}
+  - {name: Eve, disambiguation: Pilot}
+  - Bob
+groups:
+  - {name: Swim, date: '2019'}
+  - {name: Walk, date: '2018'}
+"""
+FILTERS = """\
+saved_filters:
+  - name: Mine
+    mode: SCENES
+    object_filter:
+      performers: [Ada (Chef), Eve, Bob]  # who
+      groups: [Swim, Walk (2018)]
+"""
+
+
+@pytest.mark.parametrize("new", [False, True])
+def test_filters_follow_what_tells_objects_apart(desk: Desk, new: bool) -> None:
+    """A changed disambiguation or date is followed in a filter, one of the manifests alone too."""
+    begin(desk, PEERS if new else PEERS + FILTERS)
+    if new:
+        desk.write(PEERS + FILTERS)
+    desk.edit("performer", "Ada", disambiguation="Cook")
+    desk.edit("group", "Walk", date="2020")
+    assert not desk.pull().manual_steps
+    found = desk.read()
+    assert "      performers: [Ada (Cook), Eve, Bob]  # who\n" in found
+    assert "      groups: [Swim, Walk (2020)]\n" in found
+    assert len(desk.plan().changes) == new
+    assert not desk.pull().files
+
+
+def test_names_that_become_alike_are_written_in_full(desk: Desk) -> None:
+    """A rename on the server gives two objects one name: filters and groups name them in full."""
+    text = (
+        PEERS + "  - {name: Run, sub_groups: [Swim, {group: Walk, description: hey}]}\n" + FILTERS
+    )
+    begin(desk, text)
+    desk.edit("performer", "Ada", name="Eve")
+    desk.edit("group", "Swim", name="Walk")
+    assert not desk.pull().manual_steps
+    found = desk.read()
+    assert "performers: [Eve (Chef), Eve (Pilot), Bob]  # who\n" in found
+    assert "groups: [Walk (2019), Walk (2018)]\n" in found
+    assert "[Walk (2019), {group: Walk (2018), description: hey}]" in found
+    assert not desk.plan().changes
+    assert not desk.pull().files

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 RUN = ("-m", "stashsync", "plugin", "run")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-QUESTION = 'query Python { configuration { plugins(include: ["stashsync"]) } }'
+QUESTION = 'query Python { configuration { plugins(include: ["stashsync-tasks"]) } }'
 
 
 def main() -> None:
@@ -62,7 +62,7 @@ def settings_of(connection: dict[str, Any]) -> dict[str, Any]:
     )
     with opener.open(request, timeout=60) as response:
         plugins = json.load(response)["data"]["configuration"]["plugins"]
-    return plugins.get("stashsync") or {}
+    return plugins.get("stashsync-tasks") or {}
 
 
 def replace(command: list[str], given: bytes) -> None:

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from stashsync.cli.session import Session
     from stashsync.wire.transport import Transport
 
-NAME: Final = "stashsync"
-"""The plugin's id: the name of its file."""
+ID: Final = "stashsync-tasks"
+"""The plugin's id: the name of its file. The mark of the library is not among its settings.
+
+Source: docs/stash-behaviour.md#identity-mark
+"""
 TASKS: Final[Mapping[str, tuple[str, ...]]] = {
     "plan": ("plan", "--concise"),
     "apply": ("apply", "--auto-approve", "--concise"),
@@ -38,7 +41,7 @@ LAST: Final = 20
 """The lines of a long text that are logged: so many at its beginning, and so many at its end."""
 _READING: Final = 0.1
 """The share of the progress that reading the library is of a task that then changes it."""
-_WHERE: Final = f"Settings, Plugins, {NAME}"
+_WHERE: Final = "Settings, Plugins, stashsync"
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 _LEVELS: Final = {"Error": "e", "Warning": "w", "Refused": "w"}
 _USUAL: Final = "i"
@@ -178,7 +181,7 @@ def _connect(given: Mapping[str, Any]) -> tuple[StashConnection, Mapping[str, An
     host = str(given.get("Host") or "")
     if given.get("Scheme") == "https" and host.strip("[]") in ("", "0.0.0.0", "::", *_LOOPBACK):
         given = {**given, "verify_ssl": False}  # no certificate is made out to the loopback
-    text = f'query Settings {{ configuration {{ plugins(include: ["{NAME}"]) }} }}'
+    text = f'query Settings {{ configuration {{ plugins(include: ["{ID}"]) }} }}'
 
     async def ask() -> tuple[str, Any]:
         async with StashContext(given) as client:
@@ -186,7 +189,7 @@ def _connect(given: Mapping[str, Any]) -> tuple[StashConnection, Mapping[str, An
             return client.transport.endpoint.base, data["configuration"]["plugins"]
 
     url, settings = asyncio.run(ask())
-    return StashConnection(url, given), settings.get(NAME) or {}
+    return StashConnection(url, given), settings.get(ID) or {}
 
 
 def _root(project: object, folder: object) -> Path:

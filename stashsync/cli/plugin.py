@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from stashsync.cli.inside import ID
 from stashsync.cli.options import Options
 
 if TYPE_CHECKING:
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from stashsync.cli.session import Session
 
 FOLDER: Final = Path(__file__).parent.parent / "_plugin"
-FILES: Final = ("stashsync.yml", "start.py")
-ID: Final = "stashsync"
+FILES: Final = (f"{ID}.yml", "start.py")
 OURS: Final = b"# Made by `stashsync plugin`"
 """How the files begin, so that no other ones are overwritten."""
 _LISTED: Final = """\

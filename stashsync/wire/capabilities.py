@@ -12,7 +12,10 @@ from stashsync.kinds.capabilities import Capabilities, Release
 from stashsync.wire.exchange import GraphQLTransport
 
 PLUGIN = "stashsync"
-"""The name under which the server keeps the library's mark; no such plugin is needed."""
+"""The plugin under whose name the server keeps the library's mark. No plugin may have that name.
+
+Source: docs/stash-behaviour.md#identity-mark
+"""
 _RELEASE = re.compile(r"v?(\d+)\.(\d+)\.(\d+)(?!\d)")
 _NOT_READY = {
     "SETUP": ("has not been set up yet", "Open its web page and finish the set-up there."),

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from stashsync.cli.inside import FIRST, LAST, StashLog, run_task
+from stashsync.cli.inside import FIRST, ID, LAST, StashLog, run_task
 from stashsync.cli.plugin import FOLDER
 from stashsync.sandbox import Sandbox, running
 from tests.cli.project import Project
@@ -54,7 +54,7 @@ class Inside:
 
     def configure(self, **settings: str) -> None:
         """Set the plugin's settings."""
-        self.sandbox.library.configure_plugin("stashsync", settings)
+        self.sandbox.library.configure_plugin(ID, settings)
 
     def run(self, task: object, **connection: Any) -> tuple[dict[str, Any], list[str]]:
         """Run a task; return the answer, and the lines for Stash's log as `i text`."""

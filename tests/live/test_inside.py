@@ -20,6 +20,7 @@ import pytest
 
 from stashsync import StashClient
 from stashsync.cli import main
+from stashsync.cli.inside import ID
 from stashsync.types import JobStatus
 from tests.live.conftest import Live
 from tests.support.real import Server
@@ -49,7 +50,7 @@ class Tasks:
         seen: list[float] = []
 
         async def story(client: StashClient) -> None:
-            job = await client.mutations.run_plugin_task("stashsync", task_name=task)
+            job = await client.mutations.run_plugin_task(ID, task_name=task)
             while True:
                 found = await client.find_job(job)
                 if found is None or found.status not in (JobStatus.READY, JobStatus.RUNNING):
@@ -86,7 +87,7 @@ def tasks(
     folder = Path(before["general"]["pluginsPath"])
     if not folder.parent.is_dir() or not os.access(folder.parent, os.W_OK):
         pytest.skip(f"the server's plugins path is not on this machine: {folder}")
-    if (folder / "stashsync").exists():
+    if (folder / ID).exists():
         pytest.skip("the server has this plugin already")
     (tmp_path / "stashsync.yaml").write_text("thresholds: {update: 100%, delete: 100%}\n")
     if server.api_key:
@@ -98,12 +99,12 @@ def tasks(
         assert sys.executable in out
         yield Tasks(live, tmp_path)
     finally:
-        shutil.rmtree(folder / "stashsync")
-        settings = live.run(configuration)["plugins"].get("stashsync") or {}
+        shutil.rmtree(folder / ID)
+        settings = live.run(configuration)["plugins"].get(ID) or {}
         kept = {name: each for name, each in settings.items() if name not in ("project", "python")}
 
         async def forget(client: StashClient) -> None:
-            await client.mutations.configure_plugin("stashsync", kept)
+            await client.mutations.configure_plugin(ID, kept)
             await client.mutations.reload_plugins()
 
         live.run(forget)

@@ -61,7 +61,12 @@ class ChosenBox:
             api_key=ApiKey(self.key.value, self.key.source) if self.key else None,
             limits=limits_of(session.settings),
             retry=RetryPolicy(
-                attempts=7, first_pause=2, longest_pause=60, longest_wait=300, waiting=_waiting
+                attempts=7,
+                first_pause=2,
+                longest_pause=60,
+                longest_wait=300,
+                presumes_server=False,
+                waiting=_waiting,
             ),
             connections=1,
         )

@@ -43,12 +43,15 @@ class RetryPolicy:
     The pause before attempt n + 1 is drawn between half and all of `first_pause` · 2ⁿ⁻¹, at most
     `longest_pause`. A Retry-After replaces it, at most `longest_wait`; a server that asks for more
     than that gets no further attempt. `waiting` learns the seconds of each pause and its reason.
+    With `presumes_server` unset, a server that no connection could be made to yet gets no further
+    attempt either: its address may be wrong, and long pauses would only hide that.
     """
 
     attempts: int = 4
     first_pause: float = 0.25
     longest_pause: float = 8.0
     longest_wait: float = 60.0
+    presumes_server: bool = True
     sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep, repr=False)
     random: Callable[[], float] = field(default=random.random, repr=False)
     now: Callable[[], datetime] = field(default=_now, repr=False)
@@ -81,13 +84,17 @@ class RetryPolicy:
 
 
 async def with_retries(
-    policy: RetryPolicy, attempt: Callable[[], Awaitable[T]], *, mutation: bool
+    policy: RetryPolicy, attempt: Callable[[], Awaitable[T]], *, mutation: bool, answered: bool
 ) -> T:
-    """Return the result of `attempt`, repeated by tenacity as the rules of this module allow."""
+    """Return the result of `attempt`, repeated by tenacity as the rules of this module allow.
+
+    `answered` is whether the server has answered anything before.
+    """
     try:
         return await attempt()
     except StashError as error:
-        if not may_repeat(error, mutation=mutation):
+        absent = isinstance(error, StashConnectionError) and not error.sent and not answered
+        if not may_repeat(error, mutation=mutation) or (absent and not policy.presumes_server):
             raise
         failed = [error]
     from tenacity import AsyncRetrying, RetryCallState, retry_if_exception  # paid for in trouble

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from importlib.util import find_spec
 from types import TracebackType
@@ -85,6 +85,7 @@ class Transport:
         if http2:
             _ensure_http2(self._endpoint)
         self._client = self._open(headers, self._tls, connections, inner, http2=http2)
+        self._answered = False
         self.date = ""
         """The time by the server's clock, as its last answer had it."""
 
@@ -163,18 +164,18 @@ class Transport:
             return read_answer(response, self._endpoint, self._key_source)
 
         with noted(self._logger, text) as note:
-            answer, number = await with_retries(self._retry, attempt, mutation=mutation), 1
+            answer, number = await self._repeating(attempt, mutation=mutation), 1
             while not mutation and met_a_deletion(answer.errors):
                 pause = self._retry.pause(number)
                 if pause is None:
                     break
                 await self._retry.sleep(pause)
-                answer, number = (
-                    await with_retries(self._retry, attempt, mutation=False),
-                    number + 1,
-                )
+                answer, number = await self._repeating(attempt, mutation=False), number + 1
             note(answer)
         return answer
+
+    async def _repeating(self, attempt: Callable[[], Awaitable[T]], *, mutation: bool) -> T:
+        return await with_retries(self._retry, attempt, mutation=mutation, answered=self._answered)
 
     async def _post(self, body: bytes, *, mutation: bool) -> httpx.Response:
         self._must_be_open()
@@ -187,6 +188,7 @@ class Transport:
                     headers={"Content-Type": "application/json"},
                     timeout=self._limits.for_request(mutation=mutation),
                 )
+                self._answered = True
                 self.date = response.headers.get("Date", "")
                 return response
         except TimeoutError as error:
@@ -255,7 +257,7 @@ class Transport:
             except FOREIGN as error:
                 raise translate(error, self._endpoint) from error
 
-        return await with_retries(self._retry, attempt, mutation=False)
+        return await self._repeating(attempt, mutation=False)
 
     async def content(self, path: str) -> bytes | None:
         """Return the bytes of what lies at `path`, None for nothing; see `etag`.
@@ -282,7 +284,7 @@ class Transport:
             found: bytes = response.content
             return found
 
-        return await with_retries(self._retry, attempt, mutation=False)
+        return await self._repeating(attempt, mutation=False)
 
     def _file_at(self, path: str) -> str:
         url = self._endpoint.at(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import stat
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -171,6 +172,16 @@ def test_it_has_to_be_clear_which_stash_box_is_meant(project: Project, serving: 
     assert "the variable NO_SUCH_BOX is not set" in error()
     project.write("manifests/tags.yaml", "tags: [Camera]\n")
     assert project.run("plan").code == 0
+
+
+def test_a_stash_box_that_is_not_there_is_an_error_at_once(project: Project) -> None:
+    """Long pauses are for one that has answered before; nothing is there to be waited for."""
+    with socket.create_server(("127.0.0.1", 0)) as closing:
+        port = closing.getsockname()[1]
+    ran = project.run(*IMPORT, "--endpoint", f"http://127.0.0.1:{port}/graphql", "--dry-run")
+    assert ran.code == 1
+    assert "cannot connect" in ran.err
+    assert "asked again" not in ran.err
 
 
 def test_a_sandbox_stands_in_for_a_stash_box(project: Project) -> None:

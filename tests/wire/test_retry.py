@@ -164,6 +164,23 @@ def test_pauses_double_up_to_a_limit_and_then_the_last_error_comes_out() -> None
     assert len(script.requests) == 6
 
 
+def test_a_server_that_was_never_there_is_not_waited_for_unless_it_is_presumed() -> None:
+    """Its address may be wrong. Once it has answered, it is: long pauses are for that."""
+    naps = Naps()
+    retry = RetryPolicy(sleep=naps.sleep, random=lambda: 1.0, presumes_server=False)
+    gone = httpx.ConnectError("no such host")
+    transport, script = scripted(gone, retry=retry)
+    with pytest.raises(httpx.ConnectError):
+        asyncio.run(transport.send(READ))
+    assert (len(script.requests), naps.taken) == (1, [])
+
+    busy = httpx.Response(503)
+    transport, script = scripted(busy, gone, ok({"a": 1}), gone, ok({"a": 2}), retry=retry)
+    assert asyncio.run(transport.send(READ)).data == {"a": 1}
+    assert asyncio.run(transport.send(READ)).data == {"a": 2}
+    assert len(script.requests) == 5
+
+
 def test_jitter_keeps_a_pause_between_half_and_all_of_it() -> None:
     """Many clients that failed together do not come back together."""
     low, high = RetryPolicy(random=lambda: 0.0), RetryPolicy(random=lambda: 1.0)

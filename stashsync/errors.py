@@ -2,6 +2,7 @@
 
     StashError                              anything this package raises on purpose            1
      ├─ StashConfigurationError             settings: a bad URL, a missing key file            1
+     │   └─ KeyOnCommandLineError           the API key itself, where others can read it      64
      ├─ Problems                            a list of problems, each with its place            1
      │   ├─ ManifestError                   what the manifests say cannot be                   1
      │   ├─ PlanError                       what they say cannot be done on this server        1
@@ -99,6 +100,18 @@ class StashError(Exception):
 
 class StashConfigurationError(StashError):
     """A setting is missing, unreadable or contradicts another."""
+
+
+class KeyOnCommandLineError(StashConfigurationError):
+    """An API key itself stands on the command line."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, hint: str) -> None:
+        super().__init__(
+            "the API key itself must not stand on the command line, where others can read it",
+            hint=hint,
+        )
 
 
 class Problems(StashError):

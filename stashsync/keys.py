@@ -10,14 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from stashsync.errors import StashConfigurationError
+from stashsync.errors import KeyOnCommandLineError, StashConfigurationError
 
 KEY_VARIABLES: Final = ("STASH_API_KEY", "STASH_APIKEY", "STASHAPP_API_KEY")
 KEY_FILE_VARIABLE: Final = "STASH_API_KEY_FILE"
 BOX_KEY_VARIABLE: Final = "STASH_BOX_API_KEY"
-KEY_ON_COMMAND_LINE: Final = (
-    "the API key itself must not stand on the command line, where others can read it"
-)
 _KEY_FILE_LIMIT: Final = 65536
 """No key is as long as that, in bytes; the file is another one."""
 
@@ -68,13 +65,13 @@ def find_box_key(
     `written` is what the settings have for it, `flag` a reference from the command line.
 
     Raises:
-        StashConfigurationError: the flag is the key itself, or a key cannot be found.
+        KeyOnCommandLineError: the flag is the key itself.
+        StashConfigurationError: a key cannot be found.
     """
     if flag:
         if not is_reference(flag):
-            raise StashConfigurationError(
-                KEY_ON_COMMAND_LINE,
-                hint=f"Write --key env:NAME or --key file:PATH, or set {BOX_KEY_VARIABLE}.",
+            raise KeyOnCommandLineError(
+                f"Write --key env:NAME or --key file:PATH, or set {BOX_KEY_VARIABLE}."
             )
         return _resolve(flag, "flag --key", Path(), sources.everywhere)
     found = sources.written(written)
@@ -98,16 +95,16 @@ def find_key(
     the key itself where `flag_variable` names the variable that it stood in.
 
     Raises:
-        StashConfigurationError: the flag is the key itself, or a key cannot be found.
+        KeyOnCommandLineError: the flag is the key itself.
+        StashConfigurationError: a key cannot be found.
     """
     if flag:
         if is_reference(flag):
             return _resolve(flag, "flag --api-key", Path(), sources.everywhere)
         if flag_variable:
             return Key(flag, f"environment {flag_variable}")
-        raise StashConfigurationError(
-            KEY_ON_COMMAND_LINE,
-            hint="Write --api-key env:NAME or --api-key file:PATH, or set STASH_API_KEY.",
+        raise KeyOnCommandLineError(
+            "Write --api-key env:NAME or --api-key file:PATH, or set STASH_API_KEY."
         )
     found = _key_in(sources.environ, "environment", Path())
     if found is None and not beats_dotenv:

@@ -193,10 +193,16 @@ def test_a_missing_file_is_an_error(project: Project) -> None:
 
 
 def test_a_key_is_never_shown(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A key on the command line is refused, and no error shows one."""
-    ran = project.run("--api-key", "sesame-open", "plan")
-    assert ran.code == ExitCode.ERROR
-    assert "sesame" not in ran.err
+    """A key on the command line is wrong usage, and no error shows one."""
+    for command in (
+        ("--api-key", "sesame-open", "plan"),
+        ("import", "stash-box", "--endpoint", "https://box.example/graphql",
+         "--key", "sesame-open", "--dry-run"),
+    ):  # fmt: skip
+        ran = project.run(*command)
+        assert ran.code == ExitCode.USAGE
+        assert "must not stand on the command line" in ran.err
+        assert "sesame" not in ran.err
     monkeypatch.setenv("STASH_API_KEY", "sesame-open")
     assert "sesame" not in project.run("--debug", "plan", server="http://127.0.0.1:1").err
 

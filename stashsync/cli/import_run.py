@@ -27,6 +27,8 @@ from stashsync.sources.found import FoundObject, LeftOut
 from stashsync.sources.merging import Merged, merge
 
 MOVED: Final = "\nChanged meanwhile: {files}. This is the import by now:\n"
+SHOWN: Final = 20
+"""How many lines there are at most of what is not written."""
 NOTHING: Final = "No changes. Your manifests have everything of {source}{but}.\n"
 
 
@@ -119,10 +121,12 @@ class ImportRun:
 
     def _report(self, document: ImportDocument, merged: Merged) -> None:
         """Report what is not written, and why."""
-        for note in document.not_written:
-            talk(f"Not written: {inert(note)}")
-        for left in merged.left_out:
-            talk(f"Left out: {inert(str(left))}")
+        lines = [f"Not written: {inert(note)}" for note in document.not_written]
+        lines += [f"Left out: {inert(str(left))}" for left in merged.left_out]
+        for line in lines[:SHOWN]:
+            talk(line)
+        if len(lines) > SHOWN:
+            talk(f"… and {len(lines) - SHOWN:,} more; `--dry-run --format json` has them all.")
         style = stderr_style(self.session.options.color)
         for step in merged.pulled.manual_steps:
             talk(problem_text(step, word="Manual step", colour=style.warning, style=style))

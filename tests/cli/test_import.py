@@ -98,6 +98,18 @@ def test_what_was_left_out_is_not_among_everything(
         assert ran.out.startswith(end)
 
 
+def test_a_long_list_of_what_was_left_out_is_cut(project: Project) -> None:
+    """The count is whole, and the document for programs has the rest."""
+    rows = "".join(f"Boat {number},Ship\n" for number in range(300))
+    project.write("tags.csv", f"name,aliases\nShip,\n{rows}")
+    ran = project.run("import", "csv", "tags.csv", "--dry-run", server=None)
+    assert ran.err.count("Left out: ") == 20
+    assert "\n… and 280 more; `--dry-run --format json` has them all.\n" in ran.err
+    assert "300 things left out" in ran.err
+    whole = project.run("import", "csv", "tags.csv", "--dry-run", "--format", "json", server=None)
+    assert len(json.loads(whole.out)["left_out"]) == 300
+
+
 def test_the_document_for_programs_has_everything(project: Project) -> None:
     """It is valid against its schema, and nothing else is on the standard output."""
     project.write("tags.csv", TABLE)

@@ -145,3 +145,35 @@ def test_the_last_list_of_a_file_without_a_final_line_break_changes(desk: Desk) 
     assert pulled(desk) == text.replace("one", "two").replace("x\n      - y", "z")
     desk.edit("tag", "A", aliases=["z", "a"])
     assert pulled(desk).endswith("      - z\n      - a")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("list_", "now", "wanted"),
+    [
+        ("[A,   # a\n    B]", "A", "[A,   # a\n              ]"),
+        ("[A,   # a\n    B]", "B", "[B]"),
+        ("[A, # a\n    B, C]", "AD", "[A, # a\n              D\n              ]"),
+        ("[A, # a\n    B, C]", "AC", "[A, # a\n              C]"),
+        ("[A, # a, b\n    B]", "AC", "[A, # a, b\n              C\n              ]"),
+        ("[A, B # b\n    ]", "BC", "[B, # b\n              C\n    ]"),
+        ("[A # a\n    , B # b\n    , C]", "AC", "[A # a\n    , C]"),
+        ("[A # a\n    , B # b\n    , C]", "AB", "[A # a\n    , B # b\n              ]"),
+        (
+            "[ # of it\n    # a\n    A, B, # b\n    # c\n    C, # c\n    # end\n    ]",
+            "C",
+            "[ # of it\n    # c\n    C, # c\n    # end\n    ]",
+        ),
+        ("[\n    A, B,\n    C]", "B", "[\n    B]"),
+        ("[A, B, C, ]", "AC", "[A, C, ]"),
+    ],
+)
+def test_comments_in_brackets_stay_with_what_is_on_their_line(
+    desk: Desk, list_: str, now: str, wanted: str, newline: str
+) -> None:
+    """Members of a list over several lines go and come; the other ones keep their comments."""
+    before = f"tags:\n  - name: T\n    aliases: {list_} # end\n".replace("\n", newline)
+    begin(desk, before)
+    desk.edit("tag", "T", aliases=list(now))
+    old, new = list_.replace("\n", newline), wanted.replace("\n", newline)
+    assert pulled(desk) == before.replace(old, new)

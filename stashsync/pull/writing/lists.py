@@ -11,6 +11,7 @@ from stashsync.fields.names import trim
 from stashsync.manifest.nodes import Node, dash_line
 from stashsync.pull.writing.blocks import STEP
 from stashsync.pull.writing.edits import ManualStepError, TextEdits
+from stashsync.pull.writing.gaps import Gaps
 from stashsync.pull.writing.scalars import inline
 
 
@@ -119,14 +120,20 @@ class ListEdits(TextEdits):
         if not kept:
             self.clear_brackets(node, ", ".join(new))
             return
-        before = -1
+        gaps, text = Gaps(self.newline, items[0].column), self.text
+        starts = [node.content + 1, *(item.end for item in items)]
+        ends = [*(item.start for item in items), node.end - 1]
+        known = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+        following = 0  # the member that the next gap follows, from 1
         for index in kept:
-            if index > before + 1:
-                self.replace(items[before + 1].start, items[index].start, "")
-            before = index
-        tail = "".join(f", {text}" for text in new)
-        if tail or before < len(items) - 1:
-            self.replace(items[before].end, items[-1].end, tail)
+            if index > following:
+                gap = gaps.between if following else gaps.first
+                self.replace(starts[following], ends[index], gap(known[following], known[index]))
+            following = index + 1
+        last = known[-1] if following == len(items) else gaps.last(known[following], known[-1])
+        last = gaps.ending(last, ", ".join(new)) if new else last
+        if following < len(items) or new:
+            self.replace(starts[following], ends[-1], last)
 
     def set_members_by_line(self, node: Node, kept: Sequence[int], lines: Sequence[str]) -> None:
         """Remove and add whole lines, with the comments of members that go."""

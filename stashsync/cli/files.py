@@ -48,6 +48,25 @@ def write_file(path: str | Path, content: bytes, *, private: bool = False) -> No
         ) from error
 
 
+def require_writable(path: str) -> None:
+    """Make sure that a file can be written, before there is anything to write.
+
+    Raises:
+        StashConfigurationError: its name or its folder is of no use.
+    """
+    _require_name(path)
+    target = Path(path).resolve()
+    if target.is_dir():
+        why = "it is a folder"
+    elif not target.parent.is_dir():
+        why = "its folder does not exist"
+    elif not os.access(target.parent, os.W_OK):
+        why = "its folder may not be written to"
+    else:
+        return
+    raise StashConfigurationError(f"cannot write {path}: {why}")
+
+
 def _require_name(path: str) -> None:
     if not path:
         raise StashConfigurationError(

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from stashsync.cli.files import write_file
+from stashsync.cli.files import require_writable, write_file
 from stashsync.cli.output import result, talk
 from stashsync.errors import ExitCode, StashConfigurationError
 
@@ -41,6 +41,14 @@ class HealthFile:
     def __init__(self, path: str) -> None:
         self._path = path
 
+    def require_writable(self) -> None:
+        """Make sure that it can be written.
+
+        Raises:
+            StashConfigurationError: it cannot.
+        """
+        require_writable(self._path)
+
     def read(self) -> Health | None:
         """Read what a watch wrote; None where there is none that can be read."""
         try:
@@ -52,7 +60,7 @@ class HealthFile:
     def write(
         self, word: str, code: ExitCode, wait: float, every: float, *, drift: str, failure: str
     ) -> None:
-        """Write the result of a look; a file that cannot be written is a warning."""
+        """Write the result of a look; a file that can no longer be written is a warning."""
         now = datetime.now(UTC)
         due = now + timedelta(seconds=wait)
         found = Health(

@@ -6,12 +6,11 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import IO, TypeAlias
 
 import click
 
-from stashsync.cli.files import write_file
+from stashsync.cli.files import require_writable, write_file
 from stashsync.errors import StashConfigurationError
 from stashsync.render.style import PLAIN, Style, choose
 
@@ -91,19 +90,14 @@ class Outputs:
             write_file(place, writer(PLAIN).encode("utf-8", "surrogatepass"), private=True)
 
     def check(self) -> None:
-        """Make sure that there is a folder for each file.
+        """Make sure that each file can be written.
 
         Raises:
-            StashConfigurationError: there is none, or it may not be written to.
+            StashConfigurationError: one cannot.
         """
         for _, place in self._pairs:
-            folder = Path(place).resolve().parent
-            if place == STDOUT or (folder.is_dir() and os.access(folder, os.W_OK)):
-                continue
-            why = "its folder does not exist"
-            if folder.is_dir():
-                why = "its folder may not be written to"
-            raise StashConfigurationError(f"cannot write {place}: {why}")
+            if place != STDOUT:
+                require_writable(place)
 
 
 def _paired(

@@ -36,7 +36,7 @@ def until_stopped(watch: Watch) -> int:
     """Look and wait until a signal comes.
 
     Raises:
-        StashError: the settings cannot be used; nothing was looked at.
+        StashError: the settings or the health file cannot be used; nothing was looked at.
     """
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # as SIGINT does
     try:
@@ -87,11 +87,13 @@ class Watch:
         """The digest of the drift that the reports have."""
 
     def check(self) -> None:
-        """Make sure that the settings can be used.
+        """Make sure that the settings can be used, and that the health file can be written.
 
         Raises:
-            StashError: they cannot.
+            StashError: one of them cannot.
         """
+        if self._health is not None:
+            self._health.require_writable()
         with Session(self._options, self._scope) as session:
             if session.settings.notify.urls and not self._options.no_notify:
                 require_apprise()

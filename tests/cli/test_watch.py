@@ -174,6 +174,19 @@ def test_a_health_file_that_cannot_be_written_is_a_warning(
     assert "Warning: cannot write" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("health", "why"), [("no/health.json", "its folder does not exist"), ("manifests", "a folder")]
+)
+def test_a_health_file_that_never_could_be_written_ends_it_at_once(
+    watched: Project, health: str, why: str
+) -> None:
+    """A mistyped path would be noticed by whoever waits for the file, much later."""
+    ran = watched.run("watch", "--health", health)
+    assert ran.code == 1
+    assert why in ran.err
+    assert ran.out == ""
+
+
 def test_settings_that_cannot_be_used_end_it_at_once(watched: Project) -> None:
     """A mistake in them is found when the watch starts."""
     watched.write("stashsync.yaml", "notfy: {}\n")

@@ -276,7 +276,9 @@ def test_a_key_goes_to_an_address_of_the_command_line(
     wrong = project.run(*given, "--fresh", server=None)
     assert "refused the API key (from environment STASH_BOX_API_KEY)" in wrong.err
     assert "wrong-one" not in wrong.err
-    assert project.run(*given, "--key", KEY, server=None).code == 1
+    shown = project.run(*given, "--key", KEY, server=None)
+    assert shown.code == 64
+    assert KEY not in shown.err
 
 
 # -- cut short ------------------------------------------------------------------------------------

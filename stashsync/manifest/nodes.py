@@ -63,6 +63,10 @@ class Node:
                 return value
         return None
 
+    def key_of(self, value: Node) -> Node:
+        """Return the key of a value."""
+        return next(key for key, each in self.entries if each is value)
+
     def entry(self, key: str) -> int | None:
         """Return the position of a key among the entries."""
         for position, (name, _) in enumerate(self.entries):

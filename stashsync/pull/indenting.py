@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
+from stashsync.fields.raw import is_null
 from stashsync.manifest.nodes import Node
 from stashsync.pull.writing.blocks import CHILDREN, STEP
 from stashsync.pull.writing.brackets import flow_text, in_brackets
@@ -12,6 +15,9 @@ from stashsync.pull.writing.edits import ManualStepError
 from stashsync.pull.writing.outline import ItemNode, Outline
 from stashsync.pull.writing.splice import Splicer
 from stashsync.pull.writing.unfolding import can_unfold, unfold, unfold_item
+
+_CLOSED: Final = re.compile(r"^\.\.\.(?=\s|\Z)", re.MULTILINE)
+"""The end of a document."""
 
 
 def shifted(line: str, column: int) -> str:
@@ -26,20 +32,58 @@ def indented(lines: Sequence[str], indent: int) -> list[str]:
 
 
 def append_items(splicer: Splicer, around: Node, items: Node, lines: Sequence[str]) -> None:
-    """Append the lines of items to a list that has some; it is a value of the mapping `around`.
+    """Append the lines of items to a list, or to nothing; it is a value of the mapping `around`.
 
     Raises:
         ManualStepError: it is written elsewhere, or their comments do not fit into brackets.
     """
-    if items.type != "list":
+    if items.type == "scalar" and not items.style and is_null(items.value):
+        _begin_list(splicer, around, items, lines)
+    elif items.type != "list":
         raise ManualStepError("the list that it goes to is written elsewhere")
-    if not items.flow:
+    elif not items.flow:
         _, behind = splicer.outline.extent(items, len(items.items) - 1)
         splicer.insert_lines(behind, indented(lines, items.indent))
-    elif wants_lines(lines) and not around.flow:
+    elif not around.flow and (not items.items or wants_lines(lines)):
         unfold(splicer, around, items, lines)
+    elif not items.items:
+        splicer.clear_brackets(items, flow_items(lines))
     else:
         splicer.append_flow(items, flow_items(lines))
+
+
+def _begin_list(splicer: Splicer, around: Node, old: Node, lines: Sequence[str]) -> None:
+    """Write items in place of null, or of a value that is not there."""
+    if around.flow:
+        splicer.put_value(around, old, f"[{flow_items(lines)}]")
+        return
+    below = indented(lines, around.indent + STEP)
+    if splicer.outline.lines.colon(around.key_of(old)) is None:  # `? key` alone
+        below.insert(0, f"{' ' * around.indent}:")
+    else:
+        splicer.replace(len(splicer.text[: old.content].rstrip(" ")), old.end, "")
+    splicer.insert_lines(splicer.outline.last_line(old) + 1, below)
+
+
+def add_section(splicer: Splicer, name: str, lines: Sequence[str]) -> None:
+    """Add a section with items at the end of a text, in the style of its last document.
+
+    Another document begins where the last one is closed.
+    """
+    outline = splicer.outline
+    root = outline.roots[-1] if outline.roots else None
+    if root is not None and root.flow and not has_comments(lines):
+        splicer.add_in_braces(root, f"{name}: [{flow_items(lines)}]")
+        return
+    is_open = root is None or (root.type == "map" and not root.flow) or root.start == root.end
+    body = [f"{name}:", *indented(lines, STEP)]
+    if not is_open or (root is not None and _CLOSED.search(outline.text, root.end)):
+        body.insert(0, "---")
+    elif root is not None:
+        body = indented(body, root.indent)
+        if outline.text.splitlines()[-1].startswith(f"{' ' * root.indent}#"):
+            body.insert(0, "")  # the comment goes on to belong to what is above it
+    splicer.insert_lines(len(outline.lines), body)
 
 
 def has_comments(lines: Sequence[str]) -> bool:
@@ -102,7 +146,7 @@ def insert_items(splicer: Splicer, item: ItemNode, lines: Sequence[str]) -> None
         unfold_item(splicer, item, [f"{CHILDREN}:", *indented(lines, STEP)])
     elif node.flow:
         text = f"{CHILDREN}: [{flow_items(lines)}]"
-        splicer.append_flow(splicer.outline.as_list(node), text)
+        splicer.add_in_braces(node, text)
     else:
         if node.type == "scalar":
             splicer.replace(node.start, node.start, "name: ")

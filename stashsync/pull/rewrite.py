@@ -24,19 +24,16 @@ from stashsync.pull.accepting import accept, expand
 from stashsync.pull.differences import AcceptedChange
 from stashsync.pull.excerpts import Excerpt, Topic, longest_word, may_name
 from stashsync.pull.indenting import (
+    add_section,
     append_items,
     has_comments,
-    indented,
     insert_items,
     shifted,
     wants_lines,
 )
 from stashsync.pull.placing import Place
 from stashsync.pull.writing.anchors import is_dangling, pass_on, take_over
-from stashsync.pull.writing.blocks import (
-    CHILDREN,
-    STEP,
-)
+from stashsync.pull.writing.blocks import CHILDREN
 from stashsync.pull.writing.edits import REMOVED, ManualStepError
 from stashsync.pull.writing.outline import ItemNode, Outline, outline_of
 from stashsync.pull.writing.splice import Splicer
@@ -316,24 +313,13 @@ class ProjectTexts:
 
     def _append(self, file: str, kind: str, lines: Sequence[str]) -> None:
         """Put items at the end of a section, which is added where there is none."""
-        if file not in self.files or kind not in self.outline(file).sections:
-            before = self.files.get(file, "")
-            newline = "\r\n" if "\r\n" in before else "\n"
-            if before and not before.endswith(("\n", "\r")):
-                before += newline
-            body = [f"{KINDS[kind].plural}:", *indented(lines, STEP)]
-            self.files[file] = before + newline.join(body) + newline
-            return
+        self.files.setdefault(file, "")
         with self.splicer_of(file) as splicer:
-            root, key, items = splicer.outline.sections[kind]
-            if items.type == "scalar" and not items.value:
-                line = splicer.outline.lines.of(items.start)
-                splicer.insert_lines(line + 1, indented(lines, STEP))
-            elif items.flow and not items.items:
-                new = splicer.newline.join(["", *indented(lines, STEP)])
-                splicer.replace((splicer.outline.lines.colon(key) or 0) + 1, items.end, new)
-            else:
+            if kind in splicer.outline.sections:
+                root, _, items = splicer.outline.sections[kind]
                 append_items(splicer, root, items, lines)
+            else:
+                add_section(splicer, KINDS[kind].plural, lines)
 
     # -- 4. removals ----------------------------------------------------------------------------
 

@@ -82,11 +82,8 @@ class Splicer(ListEdits):
 
     def set_value(self, around: Node, old: Node, value: Any, *, exact: bool = False) -> None:
         """Replace a value of the mapping `around`; `exact` if white space at its end counts."""
-        key = next(key for key, value in around.entries if value is old)
-        if self.outline.lines.colon(key) is None:  # `? key` alone, or a name in braces
-            text = inline(value, flow=True)
-            lead = " " if around.flow else self.newline + " " * around.indent
-            self.replace(key.end, key.end, f"{lead}: {text}")
+        if self.outline.lines.colon(around.key_of(old)) is None:
+            self.put_value(around, old, inline(value, flow=True))
         elif old.flow and old.type == "list" and value == []:
             self.clear_brackets(old)
         elif old.type in ("list", "map") and not old.flow:
@@ -96,6 +93,16 @@ class Splicer(ListEdits):
         else:
             text = inline(value, flow=around.flow, indent=around.indent)
             self._put(old, text + self._header_comment(old))
+
+    def put_value(self, around: Node, old: Node, text: str) -> None:
+        """Replace a value of the mapping `around`, or one that is not there, by a text."""
+        key = around.key_of(old)
+        if self.outline.lines.colon(key) is not None:
+            self._put(old, text)
+        elif around.flow:  # a name in braces
+            self.replace(key.end, key.end, f": {text}")
+        else:  # `? key` alone
+            self.replace(key.end, key.end, f"{self.newline}{' ' * around.indent}: {text}")
 
     def _set_scalar(
         self, old: Node, value: str, *, flow: bool, indent: int, exact: bool = False
@@ -170,8 +177,7 @@ class Splicer(ListEdits):
         if node.type != "map" or not node.entries:
             raise ManualStepError("there is no mapping to add a key to")
         if node.flow:
-            text = f"{inline(name, flow=True)}: {inline(value, flow=True)}"
-            self.append_flow(self.outline.as_list(node), text)
+            self.add_in_braces(node, f"{inline(name, flow=True)}: {inline(value, flow=True)}")
             return
         position = node.entry(before) if before else None
         column = node.indent
@@ -187,6 +193,13 @@ class Splicer(ListEdits):
             return
         last = (position or len(node.entries)) - 1
         self.insert_lines(self.outline.entry_extent(node, last)[1], lines)
+
+    def add_in_braces(self, node: Node, text: str) -> None:
+        """Add an entry to a mapping in braces."""
+        if node.entries:
+            self.append_flow(self.outline.as_list(node), text)
+        else:
+            self.clear_brackets(node, text)
 
     def remove_entry(self, node: Node, name: str) -> None:
         """Remove a key with its value and the comments on and within it.

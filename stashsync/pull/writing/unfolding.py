@@ -26,7 +26,7 @@ def unfold(splicer: Splicer, around: Node, items: Node, lines: Sequence[str]) ->
     end = known.starts[last] + len(known.get(last))
     of_key = [text for text in (opening, splicer.text[items.end : end].strip()) if text]
     start = len(splicer.text[: items.content].rstrip(" "))
-    key = next(key for key, value in around.entries if value is items)
+    key = around.key_of(items)
     head = items.start if items.content > items.start else known.colon(key) or key.end
     above = known.of(head) + 1
     first: list[str] = []

@@ -37,10 +37,10 @@ def write_file(path: str | Path, content: bytes, *, private: bool = False) -> No
     _require_name(str(path))
     target = Path(path)
     try:
-        target = target.resolve()
         if target.exists() and not target.is_file():  # a pipe or a device: written as it is
             target.write_bytes(content)
         else:
+            target = target.resolve()
             os.replace(_beside(target, content, private=private), target)
     except OSError as error:
         raise StashConfigurationError(
@@ -55,16 +55,17 @@ def require_writable(path: str) -> None:
         StashConfigurationError: its name or its folder is of no use.
     """
     _require_name(path)
-    target = Path(path).resolve()
+    target = Path(path)
     if target.is_dir():
         why = "it is a folder"
-    elif not target.parent.is_dir():
+    elif target.exists() and not target.is_file():  # a pipe or a device: written as it is
+        why = "" if os.access(target, os.W_OK) else "it may not be written to"
+    elif not (folder := target.resolve().parent).is_dir():
         why = "its folder does not exist"
-    elif not os.access(target.parent, os.W_OK):
-        why = "its folder may not be written to"
     else:
-        return
-    raise StashConfigurationError(f"cannot write {path}: {why}")
+        why = "" if os.access(folder, os.W_OK) else "its folder may not be written to"
+    if why:
+        raise StashConfigurationError(f"cannot write {path}: {why}")
 
 
 def _require_name(path: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from stashsync.cli.files import write_all
+from stashsync.cli.files import require_writable, write_all, write_file
 from stashsync.errors import StashConfigurationError
 from tests.cli.project import Project
 
@@ -48,6 +48,17 @@ def test_a_full_disk_is_reported_with_the_file(
     with pytest.raises(StashConfigurationError, match=r"write .*a\.yaml: No space left"):
         write_all(tmp_path, {"a.yaml": b"new"})
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="pipes have no names there")
+def test_a_pipe_is_written_as_it_is() -> None:
+    """A shell names one where it has `--output >(command)`."""
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as stream:
+        with os.fdopen(writing, "wb"):
+            require_writable(f"/dev/fd/{writing}")
+            write_file(f"/dev/fd/{writing}", b"text")
+        assert stream.read() == b"text"
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ IGNORED = (".stashsync/", ".env", "secrets.yaml")
 NEXT = (
     "Next, one of these:",
     "  stashsync pull    # a library that is there already, into manifests",
+    "  stashsync import  # an export of Stash, a table, a list or a stash-box, into manifests",
     "  stashsync plan    # manifests that you wrote, against the server",
     "`stashsync doctor` checks whether the server can be reached.",
 )

@@ -29,7 +29,7 @@ from stashsync.manifest.layout import layouts
 from stashsync.manifest.link import link
 from stashsync.manifest.locate import Locator
 from stashsync.manifest.places import Path as FieldPath
-from stashsync.manifest.project import Paths, find_files, read_source
+from stashsync.manifest.project import BEGIN, Paths, find_files, read_source
 from stashsync.manifest.reader import read
 from stashsync.manifest.reuse import Parsed, Shortened
 from stashsync.manifest.source import FileRefused, Source
@@ -211,8 +211,7 @@ class _Load:
                 Problem(
                     "these manifests declare nothing",
                     Mark(self._folder),
-                    "write at least one object, or let `stashsync pull` write what the server has; "
-                    "an empty desired state is never assumed",
+                    f"write at least one object, {BEGIN}",
                 )
             )
         return desired_state(resources)

@@ -22,6 +22,12 @@ from stashsync.manifest.source import Source
 EXTENSIONS: Final = (".yaml", ".yml")
 SIZE_LIMIT: Final = 256 * 2**20
 """The largest manifest file, in bytes."""
+BEGIN: Final = (
+    "or let `stashsync pull` write what the server has, `stashsync import` what you have "
+    "elsewhere, or `stashsync init --from genres` a set of tags; an empty desired state is never "
+    "assumed"
+)
+"""How manifests come to be, but for being written by hand: for an error without any."""
 
 Report = Callable[[Problem], object]
 Paths: TypeAlias = list[tuple[str, str]]
@@ -42,8 +48,9 @@ def find_files(root: Path, folder: str, report: Report) -> Paths:
             Problem(
                 f"the manifests folder {what}",
                 Mark(name),
-                "say in stashsync.yaml where it is (`manifests: folder`), or make it: "
-                "`stashsync init` begins one, `stashsync pull` fills one from the server",
+                "name it in stashsync.yaml (`manifests: folder`), or make it: `stashsync init` "
+                "begins one, `stashsync pull` fills one from the server, `stashsync import` from "
+                "elsewhere",
             )
         )
         return []
@@ -56,8 +63,7 @@ def find_files(root: Path, folder: str, report: Report) -> Paths:
             Problem(
                 "there are no manifests in this folder",
                 Mark(name),
-                "write one, such as tags.yaml, or let `stashsync pull` write what the server has; "
-                "an empty desired state is never assumed",
+                f"write one, such as tags.yaml, {BEGIN}",
             )
         )
     return paths

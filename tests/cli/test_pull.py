@@ -252,16 +252,20 @@ def test_an_item_that_was_taken_out_of_its_place_causes_a_warning(applied: Proje
     assert '"Drone" becomes a root' in ran.out
 
 
-def test_an_empty_project_is_referred_to_pull(project: Project) -> None:
+def test_an_empty_project_is_referred_to_the_ways_to_begin(project: Project) -> None:
     """By `init`, by errors of manifests that declare nothing, and a first pull mentions `init`."""
     project.run("apply", "--auto-approve")
     for name in ("manifests/tags.yaml", "stashsync.yaml"):
         (project.root / name).unlink()
-    assert "or let `stashsync pull` write" in project.run("plan").err
+    ways = project.run("plan").err
+    for way in ("or let `stashsync pull` write", "`stashsync import`", "init --from genres`"):
+        assert way in " ".join(ways.split())
     (project.root / "manifests").rmdir()
     assert "`stashsync pull` fills one" in project.run("plan").err
     assert "`stashsync init` adds the settings" in project.run("pull", "--auto-approve").err
-    assert "stashsync pull " in project.run("init", server=None).out
+    begun = project.run("init", server=None).out
+    assert "stashsync pull " in begun
+    assert "stashsync import " in begun
 
 
 def account(ran: Ran) -> dict[str, Any]:

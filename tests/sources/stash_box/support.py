@@ -17,24 +17,9 @@ from stashsync.sources.stash_box.rows import BoxObject
 from stashsync.wire.retry import RetryPolicy
 from stashsync.wire.settings import ApiKey
 from stashsync.wire.transport import Transport
+from tests.support.clock import Clock
 
 ENDPOINT = "https://box.example/graphql"
-
-
-class Clock:
-    """Seconds that pass only where something waits for them."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.pauses: list[float] = []
-
-    def __call__(self) -> float:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        """Let them pass."""
-        self.pauses.append(seconds)
-        self.now += seconds
 
 
 def read(
@@ -66,8 +51,8 @@ def read(
             reader = BoxReader(
                 transport,
                 ENDPOINT,
-                kept=KeptPages(folder, ENDPOINT, clock),
-                pace=Pace(per_minute, sleep=clock.sleep, clock=clock),
+                kept=KeptPages(folder, ENDPOINT, clock.time),
+                pace=Pace(per_minute, sleep=clock.sleep, clock=clock.time),
                 heard=heard,
             )
             chosen = (await reader.categories([category]))[0] if category else None

@@ -21,7 +21,8 @@ from stashsync.errors import (
 from stashsync.sandbox import Fault, Faults
 from stashsync.sandbox.stash_box import StashBox, generated
 from stashsync.sources.stash_box.kept_pages import DAY, KeptPages
-from tests.sources.stash_box.support import ENDPOINT, Clock, names, read
+from tests.sources.stash_box.support import ENDPOINT, names, read
+from tests.support.clock import Clock
 
 
 def test_all_pages_are_read_one_after_another() -> None:
@@ -44,15 +45,15 @@ def test_requests_keep_their_distance() -> None:
     """By the time from one to the next, which the answer is part of."""
     clock = Clock()
     read(StashBox(generated(430, 0, 0)).app, clock=clock, per_minute=60)
-    assert clock.pauses == [1.0] * 4
+    assert clock.naps == [1.0] * 4
 
 
 def test_a_server_that_wants_fewer_requests_is_asked_again_when_it_may_be() -> None:
     """By its Retry-After; nothing is lost, and nothing is read as the end."""
     clock = Clock()
-    box = StashBox(generated(430, 0, 0), per_minute=2, clock=clock)
+    box = StashBox(generated(430, 0, 0), per_minute=2, clock=clock.time)
     assert len(read(box.app, clock=clock)) == 430
-    assert clock.pauses == [60.0, 60.0]
+    assert clock.naps == [60.0, 60.0]
 
 
 def test_the_tags_of_a_category_are_read_alone() -> None:
@@ -104,7 +105,7 @@ def test_pages_that_are_spoilt_or_a_day_old_are_read_anew(tmp_path: Path) -> Non
     assert box.requests == 7
     file.write_bytes(b"\xff\x00 nothing of ours")
     assert len(read(box.app, folder=tmp_path, clock=clock)) == 210
-    kept = KeptPages(tmp_path, ENDPOINT, clock)
+    kept = KeptPages(tmp_path, ENDPOINT, clock.time)
     assert len(kept) == 3
     kept.discard()
     assert list(tmp_path.iterdir()) == []

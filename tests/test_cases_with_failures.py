@@ -31,6 +31,7 @@ REFUSED = "the disk is full"
 FORGOTTEN = {
     "filters_around_removals",
     "group_leaves_a_merged_studio",
+    "group_of_a_merged_studio_is_deleted",
     "merge_into_a_renamed",
     "merge_three_studios",
     "merge_without_the_hierarchy",

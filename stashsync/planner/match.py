@@ -225,13 +225,16 @@ class _Matcher:
             self._take(pair, found[0], Matched.KEY)
 
     def _by_temporary_name(self) -> None:
-        """Find objects that an earlier run left on the way to their names."""
+        """Find objects that an earlier run left on the way to their names.
+
+        One that a `merge` names as it is, is merged.
+        """
         left: dict[Key, Resource] = {}
         for resource in self.index.resources:
             if resource.id in self.taken or not is_temporary(resource.name):
                 continue
             target = target_of(resource.id or "", resource.name)
-            if target is not None:
+            if target is not None and not self._is_merged(resource):
                 left[self.index.kind.key({**resource.values, "name": target})] = resource
         for pair in self._open() if left else ():
             found = left.pop(pair.desired.key, None)
@@ -245,6 +248,13 @@ class _Matcher:
                 self._take(self.pairs[-1], resource, Matched.KEY)
             else:
                 self._warn_of_temporary_name(resource, holder)
+
+    def _is_merged(self, resource: Resource) -> bool:
+        return any(
+            resource in self.index.named(name, self.declared)
+            for pair in self.pairs
+            for name in pair.desired.merge
+        )
 
     def _warn_of_temporary_name(self, resource: Resource, holder: Resource | None) -> None:
         state = f"{resource.address} has a temporary name that a broken run left behind"

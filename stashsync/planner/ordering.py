@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from stashsync.graph import arrange
 from stashsync.kinds import KINDS
 from stashsync.planner.attaching import with_bearers
-from stashsync.planner.changes import Create, Merge, Update, references_in
+from stashsync.planner.changes import Create, Delete, Merge, Update, references_in
 from stashsync.planner.context import PlanContext
 from stashsync.planner.drafts import Draft
 from stashsync.planner.loops import Loops
@@ -118,18 +118,18 @@ def _link_merges(context: PlanContext, namespace: Namespace, steps: Steps) -> No
 
 
 def _link_content(steps: Steps) -> None:
-    """Let what belongs to merged objects change once the merge has moved it."""
-    updates = {
+    """Let what belongs to merged objects change, or go, once the merge has moved it."""
+    later = {
         (draft.change.kind, draft.change.id): draft
         for draft in steps.drafts
-        if isinstance(draft.change, Update)
+        if isinstance(draft.change, Update | Delete)
     }
     for draft in steps.drafts:
         content = draft.change.content if isinstance(draft.change, Merge) else {}
         for kind, ids in content.items():
-            for update in (updates.get((kind, identifier)) for identifier in ids):
-                if update is not None:
-                    steps.link(steps.add(draft), steps.add(update), Link.AFTER)
+            for other in (later.get((kind, identifier)) for identifier in ids):
+                if other is not None:
+                    steps.link(steps.add(draft), steps.add(other), Link.AFTER)
 
 
 def _link_filters(steps: Steps) -> None:

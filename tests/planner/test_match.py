@@ -269,6 +269,18 @@ def test_what_was_on_the_way_to_a_name_is_deleted_with_its_holder() -> None:
     assert plan.warnings == ()
 
 
+def test_what_was_on_the_way_to_a_name_is_merged_where_a_merge_names_it() -> None:
+    """It is neither deleted with the holder of the name nor taken for what was to get it."""
+    left = tag("⟦stashsync 2⟧ A", id="2")
+    into = tag("B", id="4")
+    wanted = [tag("A", absent=True), tag("B", merge=["⟦stashsync 2⟧ A"])]
+    plan = plan_of(wanted, [left, tag("A", id="3"), into], DEVELOP)
+    removed = [change for change in plan.changes if isinstance(change, Delete | Merge)]
+    assert [change.id for change in removed] == ["4", "3"]
+    (_, pairs) = paired([tag("A"), wanted[1]], [left, into])
+    assert [pair.observed and pair.observed.id for pair in pairs] == [None, "4"]
+
+
 def test_what_was_on_the_way_to_a_name_is_reported_with_its_holder() -> None:
     """The manifests mean the object that has the name; the other is only reported."""
     plan = plan_of([tag("A")], [tag("⟦stashsync 2⟧ A", id="2"), tag("A", id="3")])

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Sequence
 
@@ -15,6 +16,7 @@ COLLECT_EVERY = 1_000_000
 def main(args: Sequence[str] | None = None) -> int:
     """Run `stashsync` with these arguments (None: the process's own); gives the exit code."""
     gc.set_threshold(COLLECT_EVERY)
+    atexit.register(gc.freeze)  # a last collection would free what ends with the process anyway
     from stashsync.cli.errors import run
 
     return run(args)

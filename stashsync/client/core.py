@@ -13,7 +13,7 @@ from uuid import uuid4
 from stashsync.client.base import ClientBase, CountingLock
 from stashsync.client.paging import SIDE_BY_SIDE, Page, Progress, read_all, read_page
 from stashsync.errors import StashBatchError
-from stashsync.kinds.registry import NAME_OF_TYPE
+from stashsync.kinds.registry import NAME_OF_TYPE, READ_ONLY
 from stashsync.wire import documents
 from stashsync.wire.capabilities import fetch_capabilities, write_settings
 from stashsync.wire.shapes import MAX_BATCH_SIZE
@@ -369,8 +369,9 @@ class Core(ClientBase):
 def _input_types() -> list[str]:
     usual = ("{}CreateInput", "{}UpdateInput", "Bulk{}UpdateInput", "{}FilterType")
     merges = [f"{name}MergeInput" for name in ("Tags", "Performer", "Scene")]
-    others = ["CustomFieldsInput", "StashIDInput", "SaveFilterInput", *merges]
-    return [form.format(name) for name in TYPE_NAMES for form in usual] + others
+    others = ["CustomFieldsInput", "FolderFilterType", "StashIDInput", "SaveFilterInput", *merges]
+    edited = [type_ for type_, name in NAME_OF_TYPE.items() if name not in READ_ONLY]
+    return [form.format(name) for name in edited for form in usual] + others
 
 
 def _output_types() -> list[str]:

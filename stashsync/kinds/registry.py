@@ -40,6 +40,11 @@ MODULES: Final = {
 }
 """Kinds by name, each after those that it refers to as far as that goes, with their modules."""
 
+READ_ONLY: Final = frozenset(
+    name for name, module in MODULES.items() if module in ("files", "parts", "memberships", "job")
+)
+"""The kinds that no input creates or updates: files, jobs, and what others are made of."""
+
 NAME_OF_TYPE: Final = {type_name(name): name for name in MODULES}
 """The kinds by the GraphQL type of their objects, which is the name of their class."""
 

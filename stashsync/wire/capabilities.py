@@ -31,16 +31,17 @@ def capabilities_document(inputs: Iterable[str], outputs: Iterable[str]) -> str:
 
     `inputs` and `outputs` are the names of the input and output types to look into.
     """
-    asked = [f'i{n}: __type(name: "{name}") {{ name inputFields {{ name type {{ name }} }} }}'
+    asked = [f'i{n}: __type(name: "{name}") {{ ...Input }}'
              for n, name in enumerate(sorted(set(inputs)))]  # fmt: skip
-    asked += [f'o{n}: __type(name: "{name}") {{ name fields(includeDeprecated: true) {{ name }} }}'
+    asked += [f'o{n}: __type(name: "{name}") {{ ...Output }}'
               for n, name in enumerate(sorted(set(outputs)))]  # fmt: skip
     return (
         "query Capabilities { version { version } "
         "systemStatus { status appSchema databasePath configPath } "
         f'configuration {{ plugins(include: ["{PLUGIN}"]) }} '
-        "__schema { queryType { fields(includeDeprecated: true) { name } } "
-        "mutationType { fields(includeDeprecated: true) { name } } } " + " ".join(asked) + " }"
+        "__schema { queryType { ...Output } mutationType { ...Output } } " + " ".join(asked) + " } "
+        "fragment Input on __Type { name inputFields { name type { name } } } "
+        "fragment Output on __Type { name fields(includeDeprecated: true) { name } }"
     )
 
 

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from graphql import parse, validate
 
-from stashsync.kinds import KINDS, Capabilities, Kind
+from stashsync.client.core import _input_types
+from stashsync.kinds import ENTITIES, KINDS, Capabilities, Kind
+from stashsync.kinds.registry import READ_ONLY
 from stashsync.wire import documents
 from stashsync.wire.capabilities import capabilities_document, read_capabilities
 from stashsync.wire.operations import BatchOperation, Document
@@ -73,6 +75,15 @@ def test_every_generated_mutation_is_valid(release: str, kind: Kind) -> None:
 def test_the_document_that_asks_for_capabilities_is_valid(release: str) -> None:
     """Every release understands it, whatever types it lacks."""
     assert errors(release, capabilities_document(["TagCreateInput", "NoSuchInput"], ["Tag"])) == []
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_every_input_of_a_kind_is_asked_for(release: str) -> None:
+    """Of kinds that no input is for, like files and jobs, none is asked for."""
+    forms = ("{}CreateInput", "{}UpdateInput", "Bulk{}UpdateInput", "{}FilterType")
+    inputs = {form.format(kind.type_name) for kind in ENTITIES.values() for form in forms}
+    assert inputs & set(types_of(release)) <= set(_input_types())
+    assert {name for name, kind in ENTITIES.items() if not kind.mutations.update} == READ_ONLY
 
 
 @pytest.mark.parametrize("release", RELEASES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -60,6 +59,8 @@ def _network(settings: Settings) -> Transport:
 
 
 def _sandbox(url: str, stack: ExitStack) -> Transport:
+    import sqlite3
+
     from stashsync.sandbox import Sandbox
 
     path = url.removeprefix(SANDBOX)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -116,6 +115,8 @@ def _beside(target: Path, content: bytes, *, private: bool = False) -> str:
 
     It gets the mode of the file that it is to replace.
     """
+    import tempfile  # most commands write nothing
+
     new = 0o600 if private else 0o666 & ~_umask()
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else new
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)

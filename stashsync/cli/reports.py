@@ -8,7 +8,6 @@ problems ─┘            └─ with github: Markdown too, to $GITHUB_STEP_SUM
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -27,7 +26,7 @@ from stashsync.errors import (
     StashError,
 )
 from stashsync.render.choices import Detail, Purpose
-from stashsync.render.style import PLAIN
+from stashsync.render.style import PLAIN, Style
 
 if TYPE_CHECKING:
     from stashsync.applier.estimate import Estimate
@@ -120,16 +119,13 @@ class Reports:
         estimate: Estimate | None,
         attribution: Attribution | None,
     ) -> Mapping[str, Writer]:
-        from stashsync.render.github import plan_github
-        from stashsync.render.html import plan_html
-        from stashsync.render.json import plan_json
-        from stashsync.render.junit import plan_junit
-        from stashsync.render.markdown import plan_markdown
-        from stashsync.render.text import plan_text
-
+        """Return a writer for each format; it imports what it needs when it is used."""
         shown, origin = self.shown(plan), self.origin
-        return {
-            "text": lambda style: plan_text(
+
+        def text(style: Style) -> str:
+            from stashsync.render.text import plan_text
+
+            return plan_text(
                 shown,
                 style=style,
                 detail=self.detail,
@@ -137,16 +133,40 @@ class Reports:
                 estimate=estimate,
                 attribution=attribution,
                 origin=origin if purpose is Purpose.DRIFT else None,
-            ),
-            "json": lambda _: plan_json(shown, estimate, attribution, origin),
-            "markdown": lambda _: plan_markdown(
-                shown, purpose=purpose, attribution=attribution, origin=origin
-            ),
-            "html": lambda _: plan_html(
-                shown, purpose=purpose, attribution=attribution, origin=origin
-            ),
-            "github": lambda _: plan_github(shown, self._within),
-            "junit": lambda _: plan_junit(shown, purpose=purpose, origin=origin),
+            )
+
+        def json(_: Style) -> str:
+            from stashsync.render.json import plan_json
+
+            return plan_json(shown, estimate, attribution, origin)
+
+        def markdown(_: Style) -> str:
+            from stashsync.render.markdown import plan_markdown
+
+            return plan_markdown(shown, purpose=purpose, attribution=attribution, origin=origin)
+
+        def html(_: Style) -> str:
+            from stashsync.render.html import plan_html
+
+            return plan_html(shown, purpose=purpose, attribution=attribution, origin=origin)
+
+        def github(_: Style) -> str:
+            from stashsync.render.github import plan_github
+
+            return plan_github(shown, self._within)
+
+        def junit(_: Style) -> str:
+            from stashsync.render.junit import plan_junit
+
+            return plan_junit(shown, purpose=purpose, origin=origin)
+
+        return {
+            "text": text,
+            "json": json,
+            "markdown": markdown,
+            "html": html,
+            "github": github,
+            "junit": junit,
         }
 
     def report(self, report: Report) -> None:
@@ -159,21 +179,46 @@ class Reports:
         return self._run_writers(report)[form](PLAIN)
 
     def _run_writers(self, report: Report) -> Mapping[str, Writer]:
-        from stashsync.render.github import report_github
-        from stashsync.render.html import report_html
-        from stashsync.render.json import report_json
-        from stashsync.render.junit import report_junit
-        from stashsync.render.markdown import report_markdown
-        from stashsync.render.report import report_text
-
+        """Return a writer for each format; it imports what it needs when it is used."""
         shown, full, origin = self.shown(report), self.detail is Detail.FULL, self.origin
+
+        def text(style: Style) -> str:
+            from stashsync.render.report import report_text
+
+            return report_text(shown, style=style, full=full, origin=origin)
+
+        def json(_: Style) -> str:
+            from stashsync.render.json import report_json
+
+            return report_json(shown, origin)
+
+        def markdown(_: Style) -> str:
+            from stashsync.render.markdown import report_markdown
+
+            return report_markdown(shown, origin=origin)
+
+        def html(_: Style) -> str:
+            from stashsync.render.html import report_html
+
+            return report_html(shown, origin)
+
+        def github(_: Style) -> str:
+            from stashsync.render.github import report_github
+
+            return report_github(shown, self._within)
+
+        def junit(_: Style) -> str:
+            from stashsync.render.junit import report_junit
+
+            return report_junit(shown, origin)
+
         return {
-            "text": lambda style: report_text(shown, style=style, full=full, origin=origin),
-            "json": lambda _: report_json(shown, origin),
-            "markdown": lambda _: report_markdown(shown, origin=origin),
-            "html": lambda _: report_html(shown, origin),
-            "github": lambda _: report_github(shown, self._within),
-            "junit": lambda _: report_junit(shown, origin),
+            "text": text,
+            "json": json,
+            "markdown": markdown,
+            "html": html,
+            "github": github,
+            "junit": junit,
         }
 
     @contextmanager
@@ -260,6 +305,8 @@ def redactor(root: Path) -> Redactor:
 
 def _project_key(root: Path) -> bytes:
     """Read the key of the project; make it where there is a project and it has none."""
+    import secrets
+
     from stashsync.config import SETTINGS_FILE
 
     path = root / KEY_FILE

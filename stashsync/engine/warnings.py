@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from stashsync.engine.attribution import attribute
@@ -44,6 +43,8 @@ def without_effect(
         mine = [name for of_kind, name in names if of_kind == kind]
         if any(matches_any((pattern,), name) for name in mine):
             continue
+        from difflib import get_close_matches  # only a wrong name needs it
+
         near = get_close_matches(pattern, mine, n=1)
         what = kind if pattern == "*" else f'{kind} "{pattern}"'
         yield Problem(

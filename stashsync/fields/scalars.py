@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from dataclasses import dataclass, field
@@ -225,7 +224,9 @@ class Choice(Meaning):
         if is_null(raw):
             return None
         if text not in self.values:
-            near = difflib.get_close_matches(text.upper(), self.values, n=1, cutoff=0.5)
+            from difflib import get_close_matches  # only a wrong name needs it
+
+            near = get_close_matches(text.upper(), self.values, n=1, cutoff=0.5)
             known = ", ".join(self.values)
             hint = f"did you mean {near[0]}? It is one of {known}" if near else f"one of {known}"
             raise Wrong(f"{text!r} is not a value of this field", hint)

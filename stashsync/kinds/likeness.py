@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from difflib import SequenceMatcher
 from types import MappingProxyType
 from typing import Final
 
@@ -56,6 +55,8 @@ SYNONYMS: Final[Mapping[str, str]] = MappingProxyType(
 
 def nearest(name: str, known: Collection[str]) -> str:
     """Return the known name that `name` may have meant, or ""."""
+    from difflib import SequenceMatcher  # only a wrong name needs it
+
     folded = name.lower().replace("-", "_")
     for field in SYNONYMS.get(folded, "").split():
         if field in known:

@@ -18,10 +18,8 @@ import hashlib
 import marshal
 import mmap
 import os
-import shutil
 import stat
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -96,6 +94,8 @@ class ParseCache:
         The parts are made and written one after another, so that a large state is not in memory
         twice.
         """
+        import tempfile  # where nothing changed, nothing is written
+
         self._used.add(name)
         with suppress(OSError):
             self._folder.mkdir(mode=0o700, exist_ok=True)
@@ -131,6 +131,8 @@ class ParseCache:
                 os.unlink(path)
             for project in os.scandir(self._folder.parent):
                 if time.time() - project.stat().st_mtime > _FORGOTTEN:
+                    import shutil
+
                     shutil.rmtree(project.path, ignore_errors=True)
 
 

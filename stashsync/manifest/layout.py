@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -97,7 +96,9 @@ def suggest_section(name: str, sections: Mapping[str, ItemLayout]) -> str:
     """Suggest what was meant by an unknown section."""
     if name in SETTINGS:
         return "this is a setting: it belongs into stashsync.yaml"
-    near = difflib.get_close_matches(name.lower(), sections, n=1, cutoff=0.6)
+    from difflib import get_close_matches  # only a wrong name needs it
+
+    near = get_close_matches(name.lower(), sections, n=1, cutoff=0.6)
     if near:
         return f"did you mean `{near[0]}`?"
     return f"a manifest may have {', '.join(sections)}"

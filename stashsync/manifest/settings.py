@@ -16,7 +16,6 @@ profiles: {name: {the same, but for profiles}}
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -328,7 +327,9 @@ class _Reading:
             return _empty()
         for key in raw if known is not None else ():
             if known is not None and key not in known:
-                near = difflib.get_close_matches(key, list(known), n=1)
+                from difflib import get_close_matches  # only a wrong name needs it
+
+                near = get_close_matches(key, list(known), n=1)
                 listed = ", ".join(known)
                 hint = f"did you mean `{near[0]}`?" if near else f"there are: {listed}"
                 self._wrong(f"unknown key {key!r} in {what}", raw.marks[key], hint)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -42,7 +41,9 @@ class Names:
                 break
         likeliest = sorted(place for place, _ in common.most_common(MEASURED))
         candidates = [self._folded[place] for place in likeliest]
-        near = difflib.get_close_matches(text, candidates, n=SHOWN, cutoff=ALIKE)
+        from difflib import get_close_matches  # only a wrong name needs it
+
+        near = get_close_matches(text, candidates, n=SHOWN, cutoff=ALIKE)
         return [self._names[text] for text in near]
 
 

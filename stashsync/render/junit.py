@@ -33,7 +33,7 @@ _TAGS: Final = {
     Status.MOVED: "error",
     Status.SKIPPED: "skipped",
 }
-_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML: Final = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 class Case(NamedTuple):
@@ -178,4 +178,4 @@ def _attribute(text: str) -> str:
 
 def _text(text: str) -> str:
     """Return text on one line; what XML cannot hold is an escape already, or a replacement."""
-    return _NOT_XML.sub("\ufffd", inert(text))
+    return re.sub(_NOT_XML, "\ufffd", inert(text))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from typing import Final
 
 from stashsync.fields import Value
@@ -84,6 +83,8 @@ def changed_lines(before: str, after: str | None, *, full: bool = False) -> list
             ("-", f"# ({len(old):,} lines)"),
             ("+", f"# ({len(new):,} lines)"),
         ]
+    from difflib import SequenceMatcher  # only a change of several lines needs it
+
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     found: list[tuple[str, str]] = []
     context = max(len(old), len(new)) if full else CONTEXT

@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from stashsync.client import StashClient
+from stashsync.client.core import Core
 from stashsync.fields import Value
 from stashsync.fields.references import reference_list
 from stashsync.kinds import KINDS, Capabilities, FieldSpec, Kind
@@ -95,7 +95,7 @@ class Keeper:
         known: objects, by kind and id, whose before-images an earlier part of the run has kept.
     """
 
-    def __init__(self, plan: Plan, client: StashClient, known: Iterable[Identity] = ()) -> None:
+    def __init__(self, plan: Plan, client: Core, known: Iterable[Identity] = ()) -> None:
         self._plan = plan
         self._client = client
         self._known = set(known)
@@ -251,7 +251,7 @@ class Keeper:
 
 
 async def read_bearers(
-    client: StashClient, server: Capabilities, name: str, into: Mapping[str, str]
+    client: Core, server: Capabilities, name: str, into: Mapping[str, str]
 ) -> dict[Identity, Referring]:
     """Read what refers to objects of a kind, by object; `into` has their ids.
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from stashsync.client import StashClient
+from stashsync.client.core import Core
 from stashsync.planner import Merge
 
 _LISTS: Final = {"scene": "scenes", "image": "images", "gallery": "galleries", "group": "groups"}
 """What may belong to a studio, with the names of the lists in find results."""
 
 
-async def belonging_to(change: Merge, client: StashClient) -> dict[str, tuple[str, ...]]:
+async def belonging_to(change: Merge, client: Core) -> dict[str, tuple[str, ...]]:
     """Read the ids of what belongs to the merged objects, by kind.
 
     Raises:

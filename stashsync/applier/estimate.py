@@ -12,7 +12,7 @@ from typing import Final
 from stashsync.applier.cutting import Sent
 from stashsync.applier.dry_run import DryRun
 from stashsync.applier.sizes import LARGEST, USUAL_COST
-from stashsync.client import StashClient
+from stashsync.client.core import Core
 from stashsync.errors import StashGraphQLError
 from stashsync.kinds import KINDS, Capabilities
 from stashsync.planner import Plan
@@ -53,7 +53,7 @@ class Estimate:
     plugins: tuple[str, ...] = ()
 
 
-async def read_hooks(client: StashClient) -> Hooks | None:
+async def read_hooks(client: Core) -> Hooks | None:
     """Ask the server which plugins listen; None where it does not answer that.
 
     Raises:

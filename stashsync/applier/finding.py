@@ -18,7 +18,7 @@ from typing import TypeAlias
 
 from stashsync.applier.lookup import Trace, look_up
 from stashsync.applier.patience import Patience
-from stashsync.client import StashClient
+from stashsync.client.core import Core
 from stashsync.planner import Plan
 from stashsync.planner.expectation import Expectation
 
@@ -29,7 +29,7 @@ Looks: TypeAlias = Mapping[int, tuple[Trace, str]]
 async def find_out(
     expectation: Expectation,
     operations: Sequence[int],
-    client: StashClient,
+    client: Core,
     patience: Patience,
     until: float,
 ) -> Looks:

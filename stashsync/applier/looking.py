@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Any, Final
 
 from stashsync.applier.belonging import belonging_to
-from stashsync.client import StashClient
+from stashsync.client.core import Core
 from stashsync.errors import StashGraphQLError
 from stashsync.fields import Value
 from stashsync.kinds import ENTITIES, KINDS, FieldSpec
@@ -33,7 +33,7 @@ IMAGES_AT_ONCE: Final = 8
 class Looking:
     """Compares the objects of a run with what its plan leads to."""
 
-    def __init__(self, expectation: Expectation, client: StashClient) -> None:
+    def __init__(self, expectation: Expectation, client: Core) -> None:
         self._expectation = expectation
         self._plan = expectation.plan
         self._client = client

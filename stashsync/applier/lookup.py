@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any
 
-from stashsync.client import StashClient
+from stashsync.client.core import Core
 from stashsync.fields import Value
 from stashsync.fields.references import exchanged
 from stashsync.kinds import KINDS, Kind
@@ -31,7 +31,7 @@ class Trace(Enum):
     """Neither what was there before nor what was planned."""
 
 
-async def look_up(expectation: Expectation, index: int, client: StashClient) -> tuple[Trace, str]:
+async def look_up(expectation: Expectation, index: int, client: Core) -> tuple[Trace, str]:
     """Return what became of operation `index`, and the id of its object ("" where there is none).
 
     Raises:
@@ -60,7 +60,7 @@ async def look_up(expectation: Expectation, index: int, client: StashClient) -> 
     return await _look_up_update(expectation, index, kind, identifier, client), identifier
 
 
-async def _look_up_gone(kind: Kind, ids: Sequence[str], client: StashClient) -> Trace:
+async def _look_up_gone(kind: Kind, ids: Sequence[str], client: Core) -> Trace:
     there = [await client.find_one(kind, identifier, []) is not None for identifier in ids]
     if not any(there):
         return Trace.LANDED
@@ -68,7 +68,7 @@ async def _look_up_gone(kind: Kind, ids: Sequence[str], client: StashClient) -> 
 
 
 async def _look_up_update(
-    expectation: Expectation, index: int, kind: Kind, identifier: str, client: StashClient
+    expectation: Expectation, index: int, kind: Kind, identifier: str, client: Core
 ) -> Trace:
     plan, ids = expectation.plan, expectation.ids
     operation = plan.operations[index]
@@ -124,7 +124,7 @@ def _sides(plan: Plan, index: int, name: str) -> tuple[list[Value], list[Value]]
     return before, [operation.detour[name], *([last] if done else [])]
 
 
-async def _image(path: str | None, planned: Value, client: StashClient) -> Value:
+async def _image(path: str | None, planned: Value, client: Core) -> Value:
     """Read what the object's image is now, as it is observed: an ETag, or None."""
     if not path or "default=true" in path:
         return None
@@ -144,7 +144,7 @@ async def _look_up_create(
     kind: Kind,
     change: Create,
     sent: Sequence[str],
-    client: StashClient,
+    client: Core,
 ) -> tuple[Trace, str]:
     """Look for the object of this very key, and whether it is as planned.
 

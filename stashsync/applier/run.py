@@ -34,7 +34,7 @@ from stashsync.applier.outcomes import Report
 from stashsync.applier.patience import Patience
 from stashsync.applier.sizes import CUT, IN_FLIGHT, LARGEST, Sizes
 from stashsync.applier.stepping_back import step_back
-from stashsync.client import StashClient
+from stashsync.client.core import Core
 from stashsync.errors import StashConnectionError, StashError, StashServerError
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner import Plan
@@ -54,7 +54,7 @@ UNACCOUNTED = "the server's answer does not account for it"
 
 async def carry_out(
     plan: Plan,
-    client: StashClient,
+    client: Core,
     *,
     root: Path,
     listener: Listener | None = None,
@@ -108,7 +108,7 @@ class _Ends:
 @dataclass
 class _Run:
     cutter: Cutter
-    client: StashClient
+    client: Core
     listener: Listener
     interrupt: Interrupt
     patience: Patience

@@ -8,7 +8,7 @@ from stashsync.applier.cutting import Cutter
 from stashsync.applier.listener import Listener
 from stashsync.applier.lookup import Trace, look_up
 from stashsync.applier.requests import update_request, whole_before
-from stashsync.client import StashClient
+from stashsync.client.core import Core
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner import Update
 from stashsync.planner.changes import token_of
@@ -18,7 +18,7 @@ from stashsync.wire.operations import Document
 TAKEN_BACK = "taken back, as the rest of the change was not applied"
 
 
-async def step_back(cutter: Cutter, client: StashClient, listener: Listener) -> int:
+async def step_back(cutter: Cutter, client: Core, listener: Listener) -> int:
     """Undo the first step of each change whose last one failed; return the documents sent.
 
     The first step counts as skipped then, so that it is done again where the run is resumed.
@@ -57,7 +57,7 @@ async def step_back(cutter: Cutter, client: StashClient, listener: Listener) -> 
     return sent
 
 
-async def _undo(cutter: Cutter, client: StashClient, listener: Listener, index: int) -> bool:
+async def _undo(cutter: Cutter, client: Core, listener: Listener, index: int) -> bool:
     """Send the step back of one operation; return whether it was taken."""
     operation = cutter.plan.operations[index]
     change = cutter.plan.changes[operation.change]

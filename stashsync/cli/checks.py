@@ -21,7 +21,7 @@ from stashsync.render.hierarchy import kinds_with_hierarchy
 from stashsync.render.safe import inert, quoted
 
 if TYPE_CHECKING:
-    from stashsync.client import StashClient
+    from stashsync.client.core import Core
     from stashsync.keys import Key
 
 _FEW: Final = 5
@@ -58,7 +58,7 @@ class Finding(NamedTuple):
     hint: str = ""
 
 
-async def check_server(client: StashClient, key: Key | None, names: Names) -> list[Finding]:
+async def check_server(client: Core, key: Key | None, names: Names) -> list[Finding]:
     """Run every check; `names` are those of the manifests.
 
     Raises:
@@ -165,7 +165,7 @@ def check_wildcards(server: Capabilities, names: Names) -> Iterator[Finding]:
         )
 
 
-async def check_loops(client: StashClient) -> list[Finding]:
+async def check_loops(client: Core) -> list[Finding]:
     """Report objects that are above themselves: the server cannot edit what is below them.
 
     Source: docs/stash-behaviour.md#hierarchy
@@ -185,7 +185,7 @@ async def check_loops(client: StashClient) -> list[Finding]:
     ] or [Finding(Level.GOOD, "hierarchy", "nothing is above itself")]
 
 
-async def check_plugins(client: StashClient) -> list[Finding]:
+async def check_plugins(client: Core) -> list[Finding]:
     """Report the hooks that run when objects are created, changed or deleted.
 
     Source: docs/stash-behaviour.md#hooks
@@ -212,7 +212,7 @@ async def check_plugins(client: StashClient) -> list[Finding]:
     return found or [Finding(Level.GOOD, "hooks", "no plugin listens to what stashsync does")]
 
 
-async def check_speed(client: StashClient) -> Finding:
+async def check_speed(client: Core) -> Finding:
     """Count the objects, and time the reading of a hundred of the largest kind."""
     answer = await client.execute(f"query Counts {{ {_COUNTS} }}")
     counts = {

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from stashsync.applier.estimate import Estimate, Hooks
-    from stashsync.client import StashClient
+    from stashsync.client.core import Core
     from stashsync.engine.baseline import Baseline
     from stashsync.engine.reconcile import Observer, Reconciliation
     from stashsync.manifest import Desired
@@ -212,17 +212,17 @@ class Session:
         return self.settings.url
 
     @cached_property
-    def client(self) -> StashClient:
+    def client(self) -> Core:
         """The one client of this run.
 
         Raises:
             StashConfigurationError: the address, the key or a certificate cannot be used.
         """
-        from stashsync.client import StashClient
+        from stashsync.client.core import Core
         from stashsync.wire.read_only import ReadOnlyTransport
 
         self._transport = transport = self._connect()
-        return StashClient(transport if self._writes else ReadOnlyTransport(transport))
+        return Core(transport if self._writes else ReadOnlyTransport(transport))
 
     def _connect(self) -> Transport:
         if self._given is not None:

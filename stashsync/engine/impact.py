@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import structs
 
 from stashsync.applier.belonging import belonging_to
-from stashsync.client import StashClient
+from stashsync.client.core import Core
 from stashsync.kinds import KINDS, Capabilities, Kind
 from stashsync.planner import Delete, Merge
 from stashsync.wire import documents
@@ -24,9 +24,7 @@ _NOT_IMPACT = frozenset({"parent_count", "movie_count"})
 """Edges upwards vanish without a trace; `movie_count` is the old name of `group_count`."""
 
 
-async def observe_impacts(
-    removed: Sequence[Delete | Merge], client: StashClient
-) -> list[Delete | Merge]:
+async def observe_impacts(removed: Sequence[Delete | Merge], client: Core) -> list[Delete | Merge]:
     """Add to removals what they touch.
 
     Raises:
@@ -77,7 +75,7 @@ def _deletes_tag(change: Delete | Merge) -> bool:
 
 
 async def _rows(
-    kind: Kind, ids: Sequence[str], client: StashClient, server: Capabilities
+    kind: Kind, ids: Sequence[str], client: Core, server: Capabilities
 ) -> list[dict[str, Any]]:
     """Read the counts of objects and the ids of their parents."""
     outputs = server.outputs.get(kind.type_name, frozenset())
@@ -116,7 +114,7 @@ def _uncounted_children(kind: Kind, outputs: frozenset[str]) -> str:
 
 
 async def _blockers(
-    ids: Sequence[str], client: StashClient, server: Capabilities
+    ids: Sequence[str], client: Core, server: Capabilities
 ) -> Mapping[str, tuple[str, ...]]:
     """Find the markers that have a tag as their primary tag, by tag: the server keeps such tags.
 

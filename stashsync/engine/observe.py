@@ -13,7 +13,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from stashsync.client import Progress, StashClient
+from stashsync.client.core import Core
+from stashsync.client.paging import Progress
 from stashsync.client.sparse import find_sparse
 from stashsync.fields import Meaning, Value
 from stashsync.kinds import KINDS, Capabilities, FieldSpec, Kind
@@ -68,7 +69,7 @@ def wanted_by(desired: State, prune: Iterable[str] = ()) -> Wanted:
     return {name: frozenset(wanted[name]) for name in KINDS if name in wanted}
 
 
-async def observe(wanted: Wanted, client: StashClient, *, reading: Reading | None = None) -> State:
+async def observe(wanted: Wanted, client: Core, *, reading: Reading | None = None) -> State:
     """Read the objects of the wanted kinds, with the wanted fields that the server has.
 
     Kinds are read side by side. Images are left out (see `observe_images`). `reading` is called
@@ -93,7 +94,7 @@ async def observe(wanted: Wanted, client: StashClient, *, reading: Reading | Non
 async def _observe_kind(
     kind: Kind,
     wanted: frozenset[str],
-    client: StashClient,
+    client: Core,
     server: Capabilities,
     progress: Progress | None,
 ) -> list[Resource]:
@@ -153,7 +154,7 @@ def _turn_upwards(rows: Sequence[Row], upwards: str, downwards: str) -> None:
         row[upwards] = sorted(parents.get(row["id"], ()))
 
 
-async def observe_times(kind: str, ids: Sequence[str], client: StashClient) -> dict[str, str]:
+async def observe_times(kind: str, ids: Sequence[str], client: Core) -> dict[str, str]:
     """Read when objects were created, by id."""
     server, found = await client.capabilities(), dict[str, str]()
     if not server.has_output(KINDS[kind].type_name, "created_at"):
@@ -165,7 +166,7 @@ async def observe_times(kind: str, ids: Sequence[str], client: StashClient) -> d
     return found
 
 
-async def observe_images(pairs: Sequence[Pair], client: StashClient) -> None:
+async def observe_images(pairs: Sequence[Pair], client: Core) -> None:
     """Read the images of matched objects whose manifests name one, into their values.
 
     A file is compared by one conditional request; a URL cannot be compared at all.
@@ -195,7 +196,7 @@ async def read_images(
     kind: str,
     spec: FieldSpec,
     ids: Iterable[str],
-    client: StashClient,
+    client: Core,
     etag: Callable[[str, str], Awaitable[str | None]],
 ) -> dict[str, Value]:
     """Read an image field of objects by id: None for no image, otherwise its ETag.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from stashsync.applier import carry_out
-from stashsync.client import StashClient
+from stashsync.client.core import Core
 from stashsync.engine.evidence import believed
 from stashsync.engine.impact import observe_impacts
 from stashsync.engine.observe import (
@@ -78,7 +78,7 @@ class Observer(Protocol):
 class Live:
     """A server, read through a client. `reading` is called with the progress of each kind."""
 
-    client: StashClient
+    client: Core
     reading: Reading | None = None
 
     async def capabilities(self) -> Capabilities:
@@ -124,7 +124,7 @@ class Reconciliation:
 
 async def reconcile(
     desired: Desired,
-    library: StashClient | Observer,
+    library: Core | Observer,
     *,
     policy: Policy | None = None,
     baseline: Baseline | None = None,
@@ -138,7 +138,7 @@ async def reconcile(
         StashError: anything that kept the library from being read whole.
     """
     policy = policy or Policy()
-    library = Live(library) if isinstance(library, StashClient) else library
+    library = Live(library) if isinstance(library, Core) else library
     server = await library.capabilities()
     observed = await library.observe(wanted_by(desired.state, policy.prune))
     warning = None
@@ -161,7 +161,7 @@ async def reconcile(
 
 
 async def make_plan(
-    desired: Desired, library: StashClient | Observer, *, policy: Policy | None = None
+    desired: Desired, library: Core | Observer, *, policy: Policy | None = None
 ) -> Plan:
     """Plan how the library comes to match the manifests. Sends no mutation.
 
@@ -195,7 +195,7 @@ def check_safe(plan: Plan, *, force: bool = False) -> None:
         )
 
 
-async def check_fresh(plan: Plan, client: StashClient, *, also: Wanted | None = None) -> State:
+async def check_fresh(plan: Plan, client: Core, *, also: Wanted | None = None) -> State:
     """Check that a saved plan still fits this server; return what was read. Sends no mutation.
 
     Args:
@@ -223,7 +223,7 @@ async def check_fresh(plan: Plan, client: StashClient, *, also: Wanted | None = 
     return observed
 
 
-async def _moved_content(plan: Plan, client: StashClient) -> list[Problem]:
+async def _moved_content(plan: Plan, client: Core) -> list[Problem]:
     """Report content that came to a merged object after the plan was made: it would be orphaned."""
     merges = [change for change in plan.changes if isinstance(change, Merge) and not change.native]
     now = await observe_impacts(merges, client) if merges else []

@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 import orjson
 
-from stashsync.client import StashClient
+from stashsync.client.core import Core
 from stashsync.engine.observe import Wanted, observe, read_images, wanted_fields
 from stashsync.errors import StashConfigurationError
 from stashsync.kinds import KINDS, Capabilities, Kind
@@ -107,7 +107,7 @@ class Snapshot:
         return {}
 
 
-async def take(client: StashClient, *, images: bool = False) -> Snapshot:
+async def take(client: Core, *, images: bool = False) -> Snapshot:
     """Read the whole library; `images` takes one request for each image.
 
     Raises:

@@ -15,7 +15,7 @@ from msgspec import structs
 
 from stashsync.applier.before import read_bearers
 from stashsync.applier.journal import PICTURES, Run
-from stashsync.client import StashClient
+from stashsync.client.core import Core
 from stashsync.engine.baseline import Baseline
 from stashsync.engine.evidence import believed, others_than_known
 from stashsync.engine.following import followed
@@ -38,7 +38,7 @@ from stashsync.store.slices import slices
 
 async def plan_undo(
     run: Run,
-    client: StashClient,
+    client: Core,
     *,
     journal: str,
     policy: Policy | None = None,
@@ -151,7 +151,7 @@ def _with_tokens(bearers: Bearers, kind: str, pairs: dict[Identity, Pair]) -> Be
 
 
 async def _require_same_ids(
-    run: Run, observed: State, baseline: Baseline | None, client: StashClient
+    run: Run, observed: State, baseline: Baseline | None, client: Core
 ) -> None:
     """Raise StashConfigurationError where ids are those of other objects than at the run."""
     if baseline is None:
@@ -188,7 +188,7 @@ def _wanted_by(plan: Plan) -> Wanted:
     return {name: frozenset(wanted[name]) for name in KINDS if name in wanted}
 
 
-async def _look(run: Run, observed: State, client: StashClient, server: Capabilities) -> Look:
+async def _look(run: Run, observed: State, client: Core, server: Capabilities) -> Look:
     """Read what is there now beside the fields: images, and what refers to what."""
     others = await others_than_known(run, observed, partial(observe_times, client=client))
     history = History(run, Look(observed, others=others))
@@ -220,7 +220,7 @@ def _with_images(history: History) -> Iterator[Pair]:
 
 
 async def _references(
-    run: Run, client: StashClient, server: Capabilities
+    run: Run, client: Core, server: Capabilities
 ) -> dict[Identity, dict[str, Value]]:
     """Read what the objects refer to whose references the run changed, by object and field."""
     wanted: dict[str, tuple[set[str], set[str]]] = {}

@@ -117,7 +117,7 @@ def _is_prose(node: cst.CSTNode) -> bool:
     return isinstance(node, cst.SimpleString) and " " in node.value
 
 
-def mutants_of(path: Path, share: float = 1.0) -> Iterator[Mutant]:
+def mutants_of(path: Path, share: float = 1.0, seed: int = 1) -> Iterator[Mutant]:
     """Yield the mutants of one file, or a random share of them; equal texts count once."""
     source = path.read_text("utf-8")
     wrapper = MetadataWrapper(cst.parse_module(source), unsafe_skip_copy=True)
@@ -127,7 +127,7 @@ def mutants_of(path: Path, share: float = 1.0) -> Iterator[Mutant]:
     shown = path.relative_to(ROOT).as_posix()
     found = visitor.found
     if share < 1:
-        found = random.Random(shown).sample(found, round(share * len(found)))
+        found = random.Random(f"{seed} {shown}").sample(found, round(share * len(found)))
     for function, lines, node, mutated in found:
         changed = wrapper.module.deep_replace(node, mutated)
         after = changed.code if isinstance(changed, cst.Module) else source
@@ -429,7 +429,7 @@ def _run_anew(mutant: Mutant, names: list[str], seconds: int) -> int:
 # -- the whole ------------------------------------------------------------------------------------
 
 
-def _all_mutants(paths: Sequence[str], share: float) -> list[Mutant]:
+def _all_mutants(paths: Sequence[str], share: float, seed: int = 1) -> list[Mutant]:
     files = [
         file
         for path in paths
@@ -437,7 +437,7 @@ def _all_mutants(paths: Sequence[str], share: float) -> list[Mutant]:
             sorted((ROOT / path).rglob("*.py")) if (ROOT / path).is_dir() else [ROOT / path]
         )
     ]
-    return [mutant for file in files for mutant in mutants_of(file, share)]
+    return [mutant for file in files for mutant in mutants_of(file, share, seed)]
 
 
 def _equivalent() -> set[str]:
@@ -458,18 +458,21 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--seconds", type=int, default=30, help="of processor time, for a mutant")
     parser.add_argument("--sample", type=float, default=1.0, help="the share that is tried")
+    parser.add_argument("--seed", type=int, default=1, help="another one draws another sample")
     parser.add_argument(
         "--suite", nargs="+", default=[item for item in SUITE if (ROOT / item).exists()]
     )
     parser.add_argument("--one", metavar="KEY", help="run the tests on one mutant, from its import")
     options = parser.parse_args()
-    mutants = _all_mutants(options.paths, 1.0 if options.one else options.sample)
+    mutants = _all_mutants(
+        options.paths, 1.0 if options.one else options.sample, options.seed
+    )
     arguments = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", *options.suite]
     if options.one:
         (mutant,) = [item for item in mutants if item.key == options.one]
         sys.meta_path.insert(0, Imported(mutant))
         return int(pytest.main(arguments))
-    random.Random(1).shuffle(mutants)
+    random.Random(options.seed).shuffle(mutants)
     loop = Loop(options, mutants)
     pytest.main(arguments, plugins=[loop])
     return _report(loop, mutants)

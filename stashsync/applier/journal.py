@@ -286,7 +286,7 @@ def _entries(lines: Sequence[bytes]) -> Iterator[dict[str, Any]]:
     torn: msgspec.DecodeError | None = None
     for line in filter(None, lines):
         try:
-            entry = msgspec.json.decode(line)
+            entry = msgspec.json.decode(line, type=dict[str, Any])
         except msgspec.DecodeError as error:
             if torn is not None:
                 raise

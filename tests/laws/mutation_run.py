@@ -464,9 +464,7 @@ def main() -> int:
     )
     parser.add_argument("--one", metavar="KEY", help="run the tests on one mutant, from its import")
     options = parser.parse_args()
-    mutants = _all_mutants(
-        options.paths, 1.0 if options.one else options.sample, options.seed
-    )
+    mutants = _all_mutants(options.paths, 1.0 if options.one else options.sample, options.seed)
     arguments = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", *options.suite]
     if options.one:
         (mutant,) = [item for item in mutants if item.key == options.one]

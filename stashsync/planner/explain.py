@@ -15,7 +15,7 @@ from stashsync.fields.names import fold
 from stashsync.fields.references import reference_list
 from stashsync.kinds import KINDS, ObjectName
 from stashsync.planner.changes import Matched
-from stashsync.planner.context import PlanContext
+from stashsync.planner.context import Path, PlanContext
 from stashsync.planner.index import Index, aliases_in, listed
 from stashsync.planner.match import Pair, kinds_in_order, stash_ids_decide
 from stashsync.planner.nearest import Names
@@ -57,6 +57,8 @@ class _Explainer:
             else:
                 self._explain_rename(pair, pair.observed)
                 self._explain_stash_ids(pair, pair.observed)
+            if len(self.kind.key_fields) > 1:
+                self._explain_namesakes(pair)
         if gone:
             self._explain_absent(gone)
         self._explain_merges()
@@ -127,6 +129,32 @@ class _Explainer:
         if named:
             way_out += f", or `id: {named[0].id}` if the name is right"
         self.context.warn(desired, ("stash_ids",), message, way_out)
+
+    # -- names ----------------------------------------------------------------------------------
+
+    def _explain_namesakes(self, pair: Pair) -> None:
+        """Warn where a name alone would mean another object once this one is gone."""
+        desired, (first, *further) = pair.desired, self.kind.key_fields
+        names: list[tuple[Path, ObjectName]] = [
+            (("merge", place), name) for place, name in enumerate(desired.merge)
+        ]
+        if desired.absent and not any(name in desired.values for name in further):
+            names.append((("name",), desired.name))
+        for path, name in names:
+            meant = self.index.named(name) if isinstance(name, str) else []
+            others = [
+                item
+                for item in self.index.with_name(meant[0].name if meant else "")
+                if item.key not in self.by_key and item not in meant
+            ]
+            if others and meant[0].key == self.kind.key({first: name}):
+                self.context.warn(
+                    desired,
+                    path,
+                    f'"{name}" means {listed(meant)} now; once that is gone, it means '
+                    f"{listed(others)}",
+                    f"write `{further[0]}: null` beside the name, to mean the first one alone",
+                )
 
     # -- names that fit nothing -----------------------------------------------------------------
 

@@ -106,17 +106,21 @@ def add_removals(
             name != "performer" or server.has_mutation("performerMerge")
         )
         for item in free:
+            # A name alone may mean another object by now, which was made in the meantime.
+            whole = (
+                tuple(map(item.values.get, kind.key_fields)) if kind.key_fields[1:] else item.name
+            )
             draw = rnd.random()
             if draw < 0.4 and there and can_merge:
                 target = rnd.choice(there)
-                target.merge = (*target.merge, item.name)
+                target.merge = (*target.merge, whole)
             elif draw < 0.6 and any(id(wish) in new for wish in there):
                 target = next(wish for wish in there if id(wish) in new)
                 new.remove(id(target))
-                target.renamed_from = (item.name,)
+                target.renamed_from = (whole,)
                 target.keep_old_name = rnd.random() < 0.5 and not kind.exact_names
             elif draw < 0.8:
-                values = {part: item.values[part] for part in kind.key_fields if item.values[part]}
+                values = {part: item.values[part] for part in kind.key_fields}
                 wish = Resource(name, item.key, values, absent=True, file="all.yaml")
                 wish.line, wish.column = len(found) + 1, 3
                 found.append(wish)

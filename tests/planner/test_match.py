@@ -207,6 +207,25 @@ def test_a_performer_is_identified_by_name_and_disambiguation() -> None:
     }
 
 
+def test_a_name_that_will_mean_another_object_causes_a_warning() -> None:
+    """The next plan would delete or merge a namesake of what this one deletes or merges."""
+    held = [performer("Ada", id="1"), performer("Ada", id="2", disambiguation="x")]
+    for wanted in (performer("Ada", absent=True), performer("New", merge=["ada"])):
+        (warning,) = plan_of([wanted], held).warnings
+        assert "once that is gone, it means " in warning.message
+        assert '"Ada (x)" (id 2)' in warning.message
+        assert warning.hint
+        assert "`disambiguation: null`" in warning.hint
+    for wanted in (
+        performer("Ada", absent=True, disambiguation=None),
+        performer("New", merge=[("Ada", None)]),
+        performer("New", renamed_from="Ada"),
+    ):
+        assert not plan_of([wanted], held).warnings
+    declared = performer("Ada", disambiguation="x")
+    assert not plan_of([declared, performer("Ada", absent=True)], held).warnings
+
+
 def test_a_performers_old_name_is_found_with_any_disambiguation() -> None:
     """An old name alone finds a performer with any disambiguation if no other has that name."""
     elder = performer("Old", id="1", disambiguation="x")

@@ -9,7 +9,7 @@ Lists and maps are compared by the members that differ: the others are not owned
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TypeAlias
 
@@ -71,7 +71,7 @@ def _fields(plan: Plan, change: Update, baseline: Baseline) -> Attributed:
 
 def changed_by(spec: FieldSpec, before: Value, after: Value, base: Value) -> ChangedBy:
     """Tell which side changed a field: `before` is the server's value, `after` the manifest's."""
-    mine, theirs, known = (_members(spec, value) for value in (after, before, base))
+    mine, theirs, known = _members(spec, after, before, base)
     differing = [
         member for member in mine.keys() | theirs.keys() if mine.get(member) != theirs.get(member)
     ]
@@ -81,14 +81,23 @@ def changed_by(spec: FieldSpec, before: Value, after: Value, base: Value) -> Cha
     return ChangedBy.MANIFEST if server_holds else ChangedBy.BOTH
 
 
-def _members(spec: FieldSpec, value: Value) -> Mapping[str, Value]:
-    """Split a value into what is compared by itself: entries, members, or the whole."""
-    written = spec.meaning.written(value)
+def _members(spec: FieldSpec, *sides: Value) -> Sequence[Mapping[str, Value]]:
+    """Split values into what is compared by itself: entries, members, or the whole."""
+    if spec.form == "memberships":
+        return _members_and_order(*sides)
+    written = [spec.meaning.written(side) for side in sides]
     if spec.meaning.shape == "map":
-        return written or {}
+        return [side or {} for side in written]
     if spec.meaning.shape == "set":
-        return dict.fromkeys(written or (), True)
-    return {"": written}
+        return [dict.fromkeys(side or (), True) for side in written]
+    return [{"": side} for side in written]
+
+
+def _members_and_order(*sides: Value) -> Sequence[Mapping[str, Value]]:
+    """Split lists into their members with values, and the order of those that all of them have."""
+    members = [{each: [value] for each, value in side or ()} for side in sides]
+    shared = set[str].intersection(*map(set, members))
+    return [{**each, "": [name for name in each if name in shared]} for each in members]
 
 
 def _remembered(plan: Plan, baseline: Baseline, target: str, value: Value) -> Value:
@@ -102,5 +111,5 @@ def _remembered(plan: Plan, baseline: Baseline, target: str, value: Value) -> Va
 def _token(plan: Plan, baseline: Baseline, target: str, token: str) -> str:
     if token in baseline.objects.get(target, {}):
         return token
-    name = fold(plan.label(target, token))
-    return baseline.undeclared.get((target, name)) or baseline.ids.get((target, (name,)), token)
+    label = (target, fold(plan.label(target, token)))
+    return baseline.undeclared.get(label) or baseline.labels.get(label, token)

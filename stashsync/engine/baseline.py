@@ -76,6 +76,15 @@ class Baseline:
         }
 
     @cached_property
+    def labels(self) -> Mapping[tuple[str, str], str]:
+        """The server ids of the remembered objects, by kind and folded label."""
+        return {
+            (name, fold(KINDS[name].label(values))): identifier
+            for name, objects in self.objects.items()
+            for identifier, values in objects.items()
+        }
+
+    @cached_property
     def undeclared(self) -> Mapping[tuple[str, str], str]:
         """The server ids of the objects in `names`, by kind and folded name."""
         return {

@@ -1,6 +1,6 @@
 """What a field can mean. Each meaning is one class with the methods of `base.Meaning`."""
 
-from stashsync.fields.base import Json, Meaning, ServerFacts, Value, is_members
+from stashsync.fields.base import Json, Meaning, ServerFacts, Value, in_parts, is_members
 from stashsync.fields.dates import Date
 from stashsync.fields.images import Picture
 from stashsync.fields.lists import NameSet, TextList
@@ -45,5 +45,6 @@ __all__ = [
     "TextList",
     "Value",
     "Wrong",
+    "in_parts",
     "is_members",
 ]

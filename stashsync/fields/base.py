@@ -201,3 +201,10 @@ def copied(value: Any) -> Any:
 def is_members(value: Value) -> bool:
     """Whether a list's desired value owns only some members: `{"add": […], "remove": […]}`."""
     return isinstance(value, Mapping) and value.keys() <= {"add", "remove"}
+
+
+def in_parts(value: Value, of: Callable[[Value], Value]) -> Value:
+    """Return what a function makes of a list, or of both parts of one that is owned in part."""
+    if is_members(value):
+        return {part: of(members) for part, members in value.items()}
+    return of(value)

@@ -95,6 +95,12 @@ class Memberships(Meaning):
             for name, extra in observed or ()
         ]
 
+    def shortest(self, members: Value) -> Value:
+        """Return members with names as they are written: those without a value as names alone."""
+        return [
+            {self.kind: name, self.extra: value[0]} if value else name for name, *value in members
+        ]
+
     def settle(self, desired: Value, observed: Value) -> Value:
         extras = dict(observed or ())
         wanted = desired

@@ -114,7 +114,14 @@ def accept_list(
         splicer.set_value(item, node, _changed(old, members))
         return
     if members.whole is not None:
-        splicer.set_members(item, name, members.whole, {})
+        whole, around = members.whole, item
+        parts = {name: whole}
+        if is_members(whole):  # a list alone may be the members that are owned
+            parts = whole if node.type == "map" else {name: whole["add"]}
+            around = node if node.type == "map" else item
+        for part, wanted in parts.items():
+            if around.get(part) is not None:
+                _set_members(splicer, around, part, members, wanted)
     elif node.type == "map":
         for part, gone in (("add", members.drop), ("remove", members.allow)):
             if node.get(part) is not None:
@@ -162,12 +169,23 @@ def _change_members(
     written = [splicer.named_by(member, members.part) for member in node.items]
     if any(member.type != "scalar" for member in written):
         raise ManualStepError(f"members of `{name}` are written elsewhere")
-    fix = fold if members.names else str
     texts = [trim(member.value) for member in written]
-    renamed = {text: members.renamed[fix(text)] for text in texts if fix(text) in members.renamed}
     wanted = _members_after(texts, members, gone, added)
     if wanted != texts:
-        splicer.set_members(around, name, wanted, renamed, members.part)
+        _set_members(splicer, around, name, members, wanted)
+
+
+def _set_members(
+    splicer: Splicer, around: Node, name: str, members: ListChange, wanted: Sequence[Any]
+) -> None:
+    """Set the members of the list under a key, some of them with new names."""
+    fix = fold if members.names else str
+    node = around.get(name)
+    assert node is not None
+    named = [splicer.named_by(member, members.part) for member in node.items]
+    texts = [trim(member.value) for member in named if member.type == "scalar"]
+    renamed = {text: members.renamed[fix(text)] for text in texts if fix(text) in members.renamed}
+    splicer.set_members(around, name, wanted, renamed, members.part)
 
 
 def expand(splicer: Splicer, item: ItemNode, values: Mapping[str, Any]) -> None:

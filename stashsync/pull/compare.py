@@ -16,7 +16,6 @@ from typing import Any
 from stashsync.engine.baseline import Baseline
 from stashsync.fields import JsonMap, ObjectFilter, Value, is_members
 from stashsync.fields.names import fold
-from stashsync.fields.references import reference_list
 from stashsync.kinds import KINDS
 from stashsync.planner import Matched, Pair
 from stashsync.pull.compare_references import ReferenceComparer
@@ -67,7 +66,8 @@ class Comparer:
             and (names is None or (pair.desired.kind, pair.desired.key[0]) in names)
             and (change := self._compare(pair, pair.observed)) is not None
         ]
-        self._follow(changes)
+        for change in changes:
+            self._references.follow(change)
         changes = [change for change in changes if change.fields]
         changes.sort(key=lambda change: change.observed is None)
         return Comparison(changes, self._findings.differences)
@@ -81,29 +81,6 @@ class Comparer:
         if change.fields and change.new_label != pair.desired.label:
             self._identities.accepted_labels[pair.desired.kind, observed.id] = change.new_label
         return change
-
-    def _follow(self, changes: Sequence[AcceptedChange]) -> None:
-        """Let members with a value of their own be named as their objects are from now on."""
-        now = self._identities
-        for change in changes if now.accepted_labels else ():
-            for name, spec in KINDS[change.desired.kind].references.items():
-                value, target = change.desired.values.get(name), spec.meaning.references() or ""
-                if spec.form != "memberships" or not value or name in change.values:
-                    continue
-                ids = {
-                    each: me
-                    for part in (value.values() if is_members(value) else [value])
-                    for each in reference_list(part)
-                    if (me := now.id_of(target, each))
-                }
-                renamed = {
-                    fold(each): text
-                    for each, me in ids.items()
-                    if not now.still_means(target, me, each)
-                    and (text := now.reference_to(target, me, each)) is not None
-                }
-                if renamed and change.observed is not None:
-                    change.lists[name] = ListChange(renamed=renamed, names=True, part=target)
 
     def _compare_missing(self, desired: Resource) -> AcceptedChange | None:
         """Compare a declared object that is not on the server: removed there, or new here."""

@@ -31,16 +31,16 @@ class ListChange:
     """What changes in a list: members to drop and to add, new texts of others by the old ones.
 
     `allow` are members of `remove` that the server has: they are no longer to be removed. `whole`
-    is the list in its new order, where the order counts. If the members are `names` of objects,
-    `drop`, `allow` and the keys of `renamed` are folded. A member that is a mapping is named under
-    its key `part`.
+    is the list in its new order, where the order counts, or both parts of one that is owned in
+    part. If the members are `names` of objects, `drop`, `allow` and the keys of `renamed` are
+    folded. A member that is a mapping is named under its key `part`.
     """
 
     drop: set[str] = field(default_factory=set)
     add: list[str] = field(default_factory=list)
     renamed: dict[str, str] = field(default_factory=dict)
     allow: set[str] = field(default_factory=set)
-    whole: list[str] | None = None
+    whole: Any = None
     names: bool = False
     part: str = ""
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from stashsync.engine.baseline import Baseline, Values
-from stashsync.fields import ObjectFilter, Value, is_members
+from stashsync.fields import ObjectFilter, Value, in_parts, is_members
 from stashsync.fields.names import fold
+from stashsync.fields.references import exchanged
 from stashsync.kinds import FieldSpec
 from stashsync.planner import Pair
 from stashsync.pull.writing.items import ItemWriter
@@ -84,6 +85,14 @@ class Identities:
             known = self._baseline_id(pair.desired)
         return known or self.id_of(kind, name)
 
+    def former_or_new(self, kind: str, name: str) -> str:
+        """Do as `former_id_of`, but give what is yet to be created its name behind a plus."""
+        return self.former_id_of(kind, name) or f"+{name}"
+
+    def with_ids(self, kind: str, value: Value) -> Value:
+        """Return a manifest's list with ids for names."""
+        return in_parts(value, lambda part: exchanged(part, partial(self.former_or_new, kind)))
+
     def equals_base(self, desired: Resource, spec: FieldSpec, base: Value) -> bool:
         """Whether the manifest's value is the baseline's."""
         value = desired.values[spec.name]
@@ -94,6 +103,8 @@ class Identities:
             return bool(spec.meaning.settle(value, base) == base)
         if spec.form == "one":
             return bool((None if value is None else self.former_id_of(target, value)) == base)
+        if spec.form == "memberships":
+            return bool(spec.meaning.settle(self.with_ids(target, value), base) == base)
         if is_members(value):
             return all(self.former_id_of(target, name) in base for name in value.get("add", ()))
         return {self.former_id_of(target, name) for name in value} == set(base)

@@ -159,3 +159,35 @@ def test_criteria_of_a_filter_are_attributed_one_by_one(bench: Bench) -> None:
     bench.apply()
     bench.write(tags=[{"name": "A"}], saved_filters=[{**mine, "object_filter": tags | organized}])
     assert bench.attribution() == {"F (SCENES)": {"object_filter": MANIFEST}}
+
+
+def test_members_with_values_are_attributed_one_by_one(bench: Bench) -> None:
+    """Values of members that are only named, and members that others own, do not count."""
+    owned = {"add": ["C", {"group": "B", "description": "b"}], "remove": ["D"]}
+    groups: list[dict[str, Any]] = [{"name": name} for name in "ABCD"]
+    bench.write(groups=[*groups[1:], {"name": "A", "sub_groups": ["B", "C"]}])
+    bench.apply()
+    given = [{"group_id": each, "description": f"new {each}"} for each in "12"]
+    bench.mutate("groupUpdate", id="4", sub_groups=given[:1])
+    assert bench.attribution() == {"A": {"sub_groups": SERVER}}
+    bench.write(groups=[*groups[1:], {"name": "A", "sub_groups": owned}])
+    bench.apply()
+    bench.mutate("groupUpdate", id="4", sub_groups=[{"group_id": "3"}, *given])
+    assert bench.attribution() == {"A": {"sub_groups": SERVER}}
+
+
+def test_a_member_that_was_deleted_is_the_servers_change(bench: Bench) -> None:
+    """Groups and performers have more than their names for a key."""
+    bench.write(
+        groups=[{"name": "B"}, {"name": "A", "sub_groups": ["B"]}],
+        performers=[{"name": "Ada", "disambiguation": "Chef"}],
+        saved_filters=[
+            {"name": "F", "mode": "SCENES", "object_filter": {"performers": ["Ada (Chef)"]}}
+        ],
+    )
+    bench.apply()
+    bench.server.library.mutate("groupDestroy", {"input": {"id": "1"}})
+    bench.server.library.mutate("performerDestroy", {"input": {"id": "1"}})
+    found = bench.attribution()
+    assert found["A"] == {"sub_groups": SERVER}
+    assert found["F (SCENES)"] == {"object_filter": SERVER}

@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 
 from stashsync.fields import ObjectFilter
 from stashsync.fields.names import fold, trim
-from stashsync.kinds import Key, Kind
+from stashsync.kinds import KINDS, Key, Kind
 from stashsync.manifest.nodes import Node, dash_line
 from stashsync.pull.writing.blocks import CHILDREN
 from stashsync.pull.writing.outline import ItemNode, Outline
@@ -24,6 +24,8 @@ from stashsync.pull.writing.outline import ItemNode, Outline
 Path: TypeAlias = tuple[str, ...]
 """What a node is called wherever it stands: an item by kind and key, below it keys and members."""
 _COMMENT: Final = re.compile(r"(?:\A|(?<=[ \t\r\n]))#")
+_FURTHER: Final = re.compile(r" \([^()]*\)\Z")
+"""The date or the disambiguation behind a name."""
 _TAB: Final = re.compile(r"\t(?=[ \t]*(?:#|\r|\n|\Z))")
 MERGE: Final = "<<"
 INSIDE: Final = "…"
@@ -48,8 +50,7 @@ class Comments:
     def __post_init__(self) -> None:
         self._lines = self.outline.lines
         self._items = {id(item.node): item for item in self.outline.items}
-        former = {(kind, key[0]): old[0] for (kind, key), old in self.former.items()}
-        self._names = {**former, **self.merged}
+        self._names = {**self._former_names(), **self.merged}
         self._owner: list[tuple[Path, int]] = [((), -1)] * len(self._lines)
         """By line, the innermost path and the line that its node begins in."""
         for root in self.outline.roots:
@@ -81,9 +82,8 @@ class Comments:
             inner = self._items.get(id(member))
             if inner is not None:
                 below = self._item_path(inner)
-            elif isinstance(target, str) and member.type == "scalar":
-                name = fold(trim(member.value))
-                below = (*path, self._names.get((target, name), name))
+            elif isinstance(target, str) and (named := _named(member, target)) is not None:
+                below = (*path, self._reference(target, fold(trim(named.value))))
             else:
                 below = (*path, trim(member.value) or str(index))
             start = self._lines.of(member.start)
@@ -101,6 +101,22 @@ class Comments:
                 wanted = _inner_target(target, key, value)
             self._walk(value, below, wanted, merged=kind if key.value == MERGE else None)
 
+    def _former_names(self) -> dict[tuple[str, str], str]:
+        """Return what references to renamed objects were, by kind and what they are now."""
+        kept = {(each.kind.name, each.key) for each in self.outline.items} - self.former.keys()
+        taken = {(kind, key[0]) for kind, key in kept}
+        found: dict[tuple[str, str], str] = {}
+        for (kind, key), old in self.former.items():
+            found[kind, _label(kind, key)] = _label(kind, old)
+            if (kind, key[0]) not in taken:
+                found.setdefault((kind, key[0]), _label(kind, old))
+        return found
+
+    def _reference(self, kind: str, name: str) -> str:
+        """Return what a reference was, without what tells objects of one name apart."""
+        name = self._names.get((kind, name), name)
+        return _FURTHER.sub("", name) if len(KINDS[kind].key_fields) > 1 else name
+
     def _enter(self, path: Path, around: Node, start: int, extent: tuple[int, int]) -> None:
         self.nodes[path] += 1
         first, behind = extent
@@ -112,6 +128,10 @@ class Comments:
     def _item_path(self, item: ItemNode) -> Path:
         kind = item.kind.name
         return (kind, *self.former.get((kind, item.key), item.key))
+
+
+def _label(kind: str, key: Key) -> str:
+    return KINDS[kind].label(dict(zip(KINDS[kind].key_fields, key, strict=True)))
 
 
 def _target(kind: Kind, name: str) -> str | ObjectFilter | None:
@@ -128,6 +148,12 @@ def _inner_target(target: str | ObjectFilter | None, key: Node, value: Node) -> 
         return target
     members = value.get("value")
     return target.kind_in(key.value, flat=members is not None and members.type == "list")
+
+
+def _named(member: Node, target: str) -> Node | None:
+    """Return what names a member of a list of references: itself, or its value under their kind."""
+    named = member if member.type == "scalar" else member.get(target)
+    return named if named is not None and named.type == "scalar" else None
 
 
 def comment_spans(outline: Outline) -> Iterator[tuple[int, int]]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from stashsync.pull.writing.outline import ItemNode, Outline
 
+Edit: TypeAlias = tuple[int, int, int, str]
+"""From where to where a text is replaced, a number, and by what."""
 REMOVED: Final[Any] = object()
 """The value of a key that is removed."""
 
@@ -22,7 +24,7 @@ class TextEdits:
         self.outline = outline
         self.text = outline.text
         self.newline = "\r\n" if "\r\n" in outline.text else "\n"
-        self._edits: list[tuple[int, int, int, str]] = []
+        self._edits: list[Edit] = []
 
     def replace(self, start: int, end: int, text: str) -> None:
         """Replace the text from `start` up to `end`."""
@@ -39,6 +41,21 @@ class TextEdits:
     def undo(self, mark: int) -> None:
         """Drop the edits since `mark`."""
         del self._edits[mark:]
+
+    def take(self, mark: int) -> list[Edit]:
+        """Return the edits since `mark`, which are none of the text's any more."""
+        taken = self._edits[mark:]
+        self.undo(mark)
+        return taken
+
+    def changed(self, start: int, end: int, edits: Sequence[Edit]) -> str:
+        """Return a part of the text with those of the edits that are within it."""
+        parts, at = list[str](), start
+        for first, behind, _, text in sorted(edits):
+            if start <= first and behind <= end:
+                parts += [self.text[at:first], text]
+                at = behind
+        return "".join([*parts, self.text[at:end]])
 
     def ensure_apart(self) -> None:
         """Raise ManualStepError if two edits overlap."""

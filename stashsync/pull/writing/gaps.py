@@ -29,6 +29,8 @@ class Gaps:
         if not _has_comma(head):
             comma = "" if _has_comma(tail or after) else ","
             return comma + head + self._apart(head, tail or after)
+        if _BREAK.match(tail):
+            head = head.rstrip(" ")
         return head + self._apart(head, _without_comma(tail))
 
     def first(self, before: str, after: str) -> str:

@@ -6,11 +6,11 @@ Members take their comments along (`Outline.extent`), also in brackets if each b
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from stashsync.fields.names import trim
 from stashsync.manifest.nodes import Node, dash_line
 from stashsync.pull.writing.blocks import STEP
-from stashsync.pull.writing.edits import ManualStepError, TextEdits
+from stashsync.pull.writing.edits import Edit, TextEdits
 from stashsync.pull.writing.gaps import Gaps
 from stashsync.pull.writing.scalars import inline
 
@@ -32,32 +32,29 @@ class ListEdits(TextEdits):
             new = self.newline + " " * column + new
         self.replace(start, end, new)
 
-    def rebuild(self, node: Node, wanted: Sequence[str], after: Sequence[str | None]) -> None:
-        """Write the list anew in another order; members keep their text and their comments."""
-        if any(text is None for text in after):
-            raise ManualStepError("the list has members that are written elsewhere")
-        places: dict[str, list[int]] = {}
-        for place, old in enumerate(node.items):
-            places.setdefault(trim(old.value), []).append(place)
-        kept = [places[text].pop(0) if places.get(text) else None for text in wanted]
+    def rebuild(self, node: Node, order: Sequence[Any], edits: Sequence[Edit]) -> None:
+        """Write the list anew in another order; members keep their text and their comments.
+
+        `order` has the old place of each member, or the content of a new one; `edits` are those
+        of the members.
+        """
         if not self.by_line(node):
             texts = [
-                inline(text, flow=True)
-                if index is None
-                else self.text[node.items[index].start : node.items[index].end]
-                for index, text in zip(kept, wanted, strict=True)
+                self.changed(node.items[each].start, node.items[each].end, edits)
+                if isinstance(each, int)
+                else inline(each, flow=True)
+                for each in order
             ]
             self.replace(node.content, node.end, f"[{', '.join(texts)}]")
             return
         lines = self.outline.lines
         extents = self.extents(node)
         found: list[str] = []
-        for index, text in zip(kept, wanted, strict=True):
-            if index is None:
-                found.append(self.member_line(node, text))
+        for each in order:
+            if isinstance(each, int):
+                found += self._with_comma(node, each, range(*extents[each]), edits)
             else:
-                first, behind = extents[index]
-                found += self._with_comma(node, index, range(first, behind))
+                found.append(self.member_line(node, each))
         last = extents[-1][1] - 1
         end = lines.starts[last] + len(lines.get(last))
         start = lines.starts[extents[0][0]]
@@ -87,11 +84,11 @@ class ListEdits(TextEdits):
             )
         )
 
-    def member_line(self, node: Node, text: str) -> str:
+    def member_line(self, node: Node, new: Any) -> str:
         """Return the line of a new member of a list, each of whose members begins one."""
         if node.flow:
-            return f"{' ' * node.items[0].column}{inline(text, flow=True)},"
-        return f"{' ' * node.indent}- {inline(text, indent=node.indent)}"
+            return f"{' ' * node.items[0].column}{inline(new, flow=True)},"
+        return f"{' ' * node.indent}- {inline(new, indent=node.indent)}"
 
     def _comma_at(self, node: Node, index: int) -> int | None:
         """Return where a member in brackets lacks the comma that has to follow it, or None."""
@@ -99,18 +96,14 @@ class ListEdits(TextEdits):
         missing = node.flow and not self.text[end:].lstrip().startswith(",")
         return end if missing else None
 
-    def _with_comma(self, node: Node, index: int, numbers: range) -> list[str]:
-        """Return lines of a member, so that another can follow it."""
-        lines, at = self.outline.lines, self._comma_at(node, index)
-        found = self.block_lines(node, numbers)
-        if at is not None:
-            line = lines.of(at - 1)
-            column = at - lines.starts[line]
-            whole = found[line - numbers.start]
-            found[line - numbers.start] = f"{whole[:column]},{whole[column:]}"
-        return found
+    def _with_comma(
+        self, node: Node, index: int, numbers: range, edits: Sequence[Edit]
+    ) -> list[str]:
+        """Return lines of a member with its edits, so that another can follow it."""
+        at = self._comma_at(node, index)
+        return self.block_lines(node, numbers, [*edits, *([(at, at, 0, ",")] if at else [])])
 
-    def set_flow_members(self, node: Node, kept: Sequence[int], added: Sequence[str]) -> None:
+    def set_flow_members(self, node: Node, kept: Sequence[int], added: Sequence[Any]) -> None:
         """Keep these members of a list in brackets, by position, and add others at its end."""
         new = [inline(text, flow=True) for text in added]
         items = node.items
@@ -179,9 +172,13 @@ class ListEdits(TextEdits):
         """Return the lines of each member of a list with its comments."""
         return [self.outline.extent(node, index) for index in range(len(node.items))]
 
-    def block_lines(self, node: Node, numbers: range) -> list[str]:
-        """Return lines of a member of a list, without a colon ahead of its dash."""
-        found = [self.outline.lines.get(number) for number in numbers]
+    def block_lines(self, node: Node, numbers: range, edits: Sequence[Edit] = ()) -> list[str]:
+        """Return lines of a member of a list with edits, without a colon ahead of its dash."""
+        lines, last = self.outline.lines, numbers[-1]
+        text = self.changed(
+            lines.starts[numbers[0]], lines.starts[last] + len(lines.get(last)), edits
+        )
+        found = text.split(self.newline)
         behind = not node.flow and self.outline.is_behind(numbers.start, node.indent)
         if behind and found[0].startswith("-", node.indent):
             found[0] = " " * node.indent + found[0][node.indent :]

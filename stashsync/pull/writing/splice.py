@@ -237,14 +237,14 @@ class Splicer(ListEdits):
         self,
         around: Node,
         name: str,
-        wanted: Sequence[str],
+        wanted: Sequence[Any],
         renamed: Mapping[str, str],
         part: str = "",
     ) -> None:
         """Set the members of the list under a key; those that stay keep their text and place.
 
         `renamed` has new texts of members, by their old ones. A member that is a mapping is
-        named under its key `part`.
+        named under its key `part`; what else it is to have replaces what is written of that.
         """
         node = around.get(name)
         assert node is not None
@@ -254,29 +254,41 @@ class Splicer(ListEdits):
         named = [self.named_by(item, part) for item in node.items]
         members = [trim(item.value) if item.type == "scalar" else None for item in named]
         after = [renamed.get(member, member) if member is not None else None for member in members]
-        left = list(wanted)
-        kept: list[int] = []
-        for index, member in enumerate(after):
-            if member is not None and member in left:
-                left.remove(member)
-                kept.append(index)
-        if [after[index] for index in kept] + left != list(wanted):
-            self.rebuild(node, wanted, after)
-            return
-        for index in kept:
-            text = after[index]
-            if text is not None and text != members[index]:
-                item, name_node = node.items[index], _naming(node.items[index], part)
-                within = item if name_node is not item else node
-                if name_node.type != "alias":  # that follows what it stands for
-                    self._set_scalar(name_node, text, flow=within.flow, indent=within.indent)
-        if node.flow:
-            self.set_flow_members(node, kept, left)
+        texts = [each[part] if isinstance(each, dict) else each for each in wanted]
+        places, before = dict[int, int](), list(after)
+        """The old places of members that stay, by the new ones."""
+        for place, text in enumerate(texts):
+            if text in before:
+                places[place] = before.index(text)
+                before[places[place]] = None
+        mark = self.mark()
+        for place, index in places.items():
+            self._change_member(node, node.items[index], texts[place], wanted[place], part)
+        kept = sorted(places.values())
+        added = [each for place, each in enumerate(wanted) if place not in places]
+        if [*places] != [*range(len(kept))] or [*places.values()] != kept:
+            if None in after:
+                raise ManualStepError("the list has members that are written elsewhere")
+            order = [places.get(place, each) for place, each in enumerate(wanted)]
+            self.rebuild(node, order, self.take(mark))
+        elif node.flow:
+            self.set_flow_members(node, kept, added)
         else:
-            self._set_block_members(around, node, kept, left)
+            self._set_block_members(around, node, kept, added)
+
+    def _change_member(self, node: Node, member: Node, text: str, wanted: Any, part: str) -> None:
+        """Give a member of a list another name, and other values if it is a mapping."""
+        name = _naming(member, part)
+        if name.type != "alias" and trim(name.value) != text:  # an alias follows what it is of
+            within = member if name is not member else node
+            self._set_scalar(name, text, flow=within.flow, indent=within.indent)
+        for key, value in wanted.items() if isinstance(wanted, dict) else ():
+            old = member.get(key)
+            if key != part and old is not None and trim(old.value) != (value or ""):
+                self.set_value(member, old, value)
 
     def _set_block_members(
-        self, around: Node, node: Node, kept: Sequence[int], added: Sequence[str]
+        self, around: Node, node: Node, kept: Sequence[int], added: Sequence[Any]
     ) -> None:
         if kept or added:
             self.set_members_by_line(node, kept, [self.member_line(node, text) for text in added])

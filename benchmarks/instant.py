@@ -1,4 +1,4 @@
-"""A server that answers at once: prepared bytes, decoded as an answer is."""
+"""A server that answers at once: prepared files, decoded as answers are."""
 
 from __future__ import annotations
 
@@ -85,14 +85,13 @@ async def _about() -> dict[str, Any]:
 
 
 class Instant:
-    """A transport that answers from the memory of what `write_answers` wrote."""
+    """A transport that answers with what `write_answers` wrote; it keeps none of it."""
 
     endpoint: Endpoint = parse_endpoint("localhost:9999")
     retry = RetryPolicy()
 
     def __init__(self, folder: Path) -> None:
-        self._pages = {path.stem: path.read_bytes() for path in folder.glob("*-*.json")}
-        self._about = (folder / _ABOUT).read_bytes()
+        self._folder = folder
         self._sections = {f" {kind.find_many}(": kind.plural for kind in KINDS.values()}
 
     async def send(
@@ -105,10 +104,12 @@ class Instant:
         """Return the page that is asked for."""
         section = next((name for mark, name in self._sections.items() if mark in text), None)
         if section is None or variables is None:
-            return Answer(orjson.loads(self._about)["data"])
+            return self._answer(_ABOUT)
         where = "".join(f".{part}" for part in variables.get("where") or ())
-        page = self._pages[f"{section}{where}-{variables['filter']['page']}"]
-        return Answer(orjson.loads(page)["data"])
+        return self._answer(f"{section}{where}-{variables['filter']['page']}.json")
+
+    def _answer(self, file: str) -> Answer:
+        return Answer(orjson.loads((self._folder / file).read_bytes())["data"])
 
     async def etag(self, path: str, known: str | None = None) -> str | None:  # noqa: ARG002
         """Nothing is there."""

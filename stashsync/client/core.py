@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType, UnionType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, overload
 from uuid import uuid4
 
 from stashsync.client.base import ClientBase, CountingLock
-from stashsync.client.paging import SIDE_BY_SIDE, Page, Progress, read_all, read_page
+from stashsync.client.paging import SIDE_BY_SIDE, Page, Progress, Row, read_all, read_page
 from stashsync.errors import StashBatchError
 from stashsync.kinds.registry import NAME_OF_TYPE, READ_ONLY
 from stashsync.wire import documents
@@ -264,11 +264,13 @@ class Core(ClientBase):
         where: Mapping[str, Any] | None = None,
         extra: Iterable[str] = (),
         progress: Progress | None = None,
-    ) -> list[dict[str, Any]]:
+        as_row: Callable[[Row], Row] | None = None,
+    ) -> list[Row]:
         """Return all rows that match `where`, by id; pages are read side by side.
 
         Fields that the server lacks are left out; `extra` selections come as they stand. Pages
         have `per_page` rows. `progress` gets the number of rows read and of all rows after each.
+        `as_row` makes what is kept of each row as its page comes; it has to keep the id.
 
         Raises:
             ValueError: `per_page` is less than 1.
@@ -276,7 +278,8 @@ class Core(ClientBase):
             StashGraphQLError, StashConnectionError, StashServerError: as `execute`.
         """
         if kind.saved_whole:
-            return await self._find_unpaged(kind, fields, extra, progress)
+            rows = await self._find_unpaged(kind, fields, extra, progress)
+            return rows if as_row is None else list(map(as_row, rows))
         text = documents.find_page(kind, fields, await self.capabilities(), extra)
         return await read_all(
             self._transport,
@@ -285,6 +288,7 @@ class Core(ClientBase):
             where=where,
             slots=self._slots,
             progress=progress,
+            as_row=as_row,
         )
 
     async def _find_unpaged(

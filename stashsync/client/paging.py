@@ -24,6 +24,7 @@ from stashsync.wire.exchange import GraphQLTransport
 
 SIDE_BY_SIDE = 8
 """Pages in flight at once, of all kinds together: the server reads with ten connections."""
+Row = dict[str, Any]
 Progress = Callable[[int, int], None]
 """Called after each page with the rows read so far, and how many there are."""
 READINGS = 4
@@ -35,7 +36,7 @@ class Page:
     """One page of rows as they came, and the count of all that match, on any page."""
 
     count: int
-    rows: list[dict[str, Any]]
+    rows: list[Row]
 
 
 async def read_page(
@@ -75,10 +76,12 @@ async def read_all(
     where: Mapping[str, Any] | None = None,
     slots: asyncio.Semaphore | None = None,
     progress: Progress | None = None,
-) -> list[dict[str, Any]]:
+    as_row: Callable[[Row], Row] | None = None,
+) -> list[Row]:
     """Return all rows, by ascending id, of one moment in which nothing came or went.
 
-    `slots` bounds the pages in flight, together with everybody else who waits for it.
+    `slots` bounds the pages in flight, together with everybody else who waits for it. `as_row`
+    makes what is kept of each row as its page comes; it has to keep the id.
 
     Raises:
         PagesMovedError: something came or went in every reading.
@@ -101,7 +104,7 @@ async def read_all(
             read += len(found.rows)
             if progress is not None:
                 progress(read, found.count)
-            return found
+            return found if as_row is None else Page(found.count, list(map(as_row, found.rows)))
 
         pages = await _all_pages(page, per_page)
         rows = [row for found in pages for row in found.rows]
@@ -128,12 +131,12 @@ async def _all_pages(page: Callable[[int], Awaitable[Page]], per_page: int) -> l
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _held_still(pages: list[Page], rows: list[dict[str, Any]]) -> bool:
+def _held_still(pages: list[Page], rows: list[Row]) -> bool:
     counts = {page.count for page in pages}
     return counts == {len(rows)} and len({row["id"] for row in rows}) == len(rows)
 
 
-def _is_sorted(rows: list[dict[str, Any]]) -> bool:
+def _is_sorted(rows: list[Row]) -> bool:
     """Return whether rows are sorted by id, as nearly all servers send them."""
     try:
         ids = [int(row["id"]) for row in rows]
@@ -142,7 +145,7 @@ def _is_sorted(rows: list[dict[str, Any]]) -> bool:
     return ids == sorted(ids)
 
 
-def _by_id(row: dict[str, Any]) -> tuple[int, str]:
+def _by_id(row: Row) -> tuple[int, str]:
     # Ids are numbers, sent as text; whatever isn't comes last rather than breaking the order.
     identifier = str(row["id"])
     return (int(identifier), "") if identifier.isdecimal() else (sys.maxsize, identifier)

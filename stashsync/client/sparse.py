@@ -17,10 +17,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from stashsync.client.core import Core
-from stashsync.client.paging import Progress
+from stashsync.client.paging import Progress, Row
 from stashsync.kinds import Capabilities, Kind
-
-Row = dict[str, Any]
 
 _TEXT: Final = {"value": "", "modifier": "NOT_NULL"}
 _ANY: Final = {"modifier": "NOT_NULL"}
@@ -42,9 +40,11 @@ async def find_sparse(
     downwards: str = "",
     progress: Progress | None = None,
 ) -> list[Row]:
-    """Return all rows by id with `fields` and, with `downwards`, that list of ids below each.
+    """Return all rows by id: the id, `fields` and, with `downwards`, that list of ids below each.
 
-    They are the rows of a single query, except that a list of blank texts comes empty.
+    Rows have the names of the fields, with what the server answers for each, except that a list of
+    blank texts comes empty. They are made anew, page by page: what an answer is read into takes
+    twice the room.
 
     Raises:
         PagesMovedError: objects came and went during every reading.
@@ -53,20 +53,29 @@ async def find_sparse(
     server = await client.capabilities()
     sparse = [name for name in fields if _criterion(kind, name, server)]
     dense = [name for name in fields if name not in sparse]
+    columns = {"id": "id", **{name: kind.fields[name].output for name in dense}}
     extra: list[str] = []
     if downwards and _criterion(kind, downwards, server) is None:
+        columns[downwards] = downwards
         extra = [f"{downwards} {{ id }}"]
     elif downwards:
         sparse.append(downwards)
+    places = [*columns.items()]
+    still_empty = dict.fromkeys(sparse)
+
+    def as_row(answered: Row) -> Row:
+        row = {name: answered[output] for name, output in places}
+        row.update(still_empty)
+        return row
+
+    reading = [_where_it_is(client, kind, name, downwards, server) for name in sparse]
+    rows: list[Row]
     rows, *lists = await asyncio.gather(
-        client.find_all(kind, dense, extra=extra, progress=progress),
-        *(_where_it_is(client, kind, name, downwards, server) for name in sparse),
+        client.find_all(kind, dense, extra=extra, progress=progress, as_row=as_row), *reading
     )
-    for name, found in zip(sparse, lists, strict=True):
-        output = name if name == downwards else kind.fields[name].output
-        members = {row["id"]: row[output] for row in found}
+    for name, members in zip(sparse, lists, strict=True):
         for row in rows:
-            row[output] = members.get(row["id"]) or []
+            row[name] = members.get(row["id"]) or []
     return rows
 
 
@@ -78,10 +87,14 @@ def _criterion(kind: Kind, name: str, server: Capabilities) -> tuple[str, Mappin
 
 async def _where_it_is(
     client: Core, kind: Kind, name: str, downwards: str, server: Capabilities
-) -> list[Row]:
+) -> dict[str, list[Any]]:
+    """Return a list by the ids of those that have members in it."""
     found = _criterion(kind, name, server)
     assert found is not None  # others are read densely
     field, condition = found
     if name == downwards:
-        return await client.find_all(kind, [], where={field: condition}, extra=[f"{name} {{ id }}"])
-    return await client.find_all(kind, [name], where={field: condition})
+        fields, output, extra = [], name, [f"{name} {{ id }}"]
+    else:
+        fields, output, extra = [name], kind.fields[name].output, []
+    rows = await client.find_all(kind, fields, where={field: condition}, extra=extra)
+    return {row["id"]: row[output] for row in rows}

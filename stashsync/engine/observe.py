@@ -129,17 +129,17 @@ def wanted_fields(kind: Kind, wanted: frozenset[str], server: Capabilities) -> l
 
 def _resources(kind: Kind, rows: Iterable[Row], fields: Sequence[FieldSpec]) -> list[Resource]:
     """Turn rows into resources; each row becomes the values, and most of it stays as it came."""
-    readers: list[tuple[str, str, Callable[[Any], Value]]] = [
-        (spec.name, spec.output, spec.meaning.read)
+    readers = [
+        (spec.name, spec.meaning.read)
         for spec in fields
-        if spec.name != spec.output or type(spec.meaning).read is not Meaning.read
+        if type(spec.meaning).read is not Meaning.read
     ]
     key, name = kind.key, kind.name
     resources = []
     for row in rows:
         identifier = row.pop("id")
-        for field, output, read in readers:
-            row[field] = read(row.pop(output))
+        for field, read in readers:
+            row[field] = read(row[field])
         resources.append(Resource(name, key(row), row, identifier))
     return resources
 

@@ -74,6 +74,7 @@ class FakeClient:
         extra: Iterable[str] = (),
         where: Mapping[str, Any] | None = None,
         progress: Any = None,
+        as_row: Any = None,
     ) -> Any:
         """Return all rows, or those with a value in the fields that `where` names."""
         fields, extra = set(fields), list(extra)
@@ -88,7 +89,7 @@ class FakeClient:
         if progress is not None:
             progress(len(found), len(found))
         if where is None:
-            return found
+            return list(map(as_row, found))
         output = kind.fields[next(iter(fields))].output if fields else extra[0].split()[0]
         return [{"id": row["id"], output: row[output]} for row in found if row.get(output)]
 

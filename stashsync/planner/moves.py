@@ -208,10 +208,7 @@ def _way_out(context: PlanContext, kind: Kind, cycle: Sequence[str]) -> str:
 def _report(
     context: PlanContext, kind: Kind, moves: Mapping[str, Draft], cycle: Sequence[str]
 ) -> None:
-    """Report a cycle at an object of the plan that is on it; the server may have one by itself.
-
-    That one bears on nothing if no object moves and none is merged.
-    """
+    """Report a cycle at an object of the plan that is on it; the server may have one by itself."""
     assert kind.edges is not None
     path = (kind.edges.name,)
     by_id = context.indexes[kind.name].by_id
@@ -220,8 +217,6 @@ def _report(
     ]
     way = " → ".join(f'"{label}"' for label in [*labels, labels[0]])
     culprit = next((moves[token] for token in cycle if token in moves), None)
-    if culprit is None and not moves:
-        return
     if culprit is None:
         context.problem(
             next(iter(moves.values())).desired,

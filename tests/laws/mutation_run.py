@@ -168,6 +168,16 @@ def _code_of(code: types.CodeType, function: tuple[str, int]) -> types.CodeType 
     return None
 
 
+def loaded_caches(mutants: Sequence[Mutant]) -> list[Any]:
+    """Find the caches in mutated modules: the first test to fill one would hide it from others."""
+    modules = {mutant.module for mutant in mutants}
+    return [
+        found
+        for found in gc.get_objects()
+        if hasattr(type(found), "cache_clear") and found.__module__ in modules
+    ]
+
+
 Functions = dict[tuple[str, str, int], list[types.FunctionType]]
 """The functions of the package by module, name and first line."""
 
@@ -261,6 +271,7 @@ class Loop:
         self.results: dict[str, str] = {}
         self.reach = Reach({}, {}, {})
         self.functions: Functions = {}
+        self.caches: list[Any] = []
         self._importing = _coverage()
         self._importing.start()
 
@@ -276,9 +287,12 @@ class Loop:
         """Find out what the tests reach, then try the mutants."""
         items = {item.nodeid: item for item in session.items}
         self.functions = loaded_functions()
+        self.caches = loaded_caches(self.mutants)
         gc.collect()
         gc.freeze()
         self._find_reach(items)
+        for cache in self.caches:
+            cache.cache_clear()
         state = Path(self.options.state)
         if state.exists():
             self.results = json.loads(state.read_bytes())
@@ -321,7 +335,7 @@ class Loop:
         if not kept.exists():
             process = os.fork()
             if process == 0:
-                _measure(items, kept)
+                _measure(items, kept, self.caches)
                 os._exit(0)
             os.waitpid(process, 0)
         found = json.loads(kept.read_bytes())
@@ -368,13 +382,15 @@ def _coverage() -> coverage.Coverage:
     return coverage.Coverage(data_file=None, source=[str(ROOT / "stashsync")], branch=False)
 
 
-def _measure(items: dict[str, pytest.Item], kept: Path) -> None:
+def _measure(items: dict[str, pytest.Item], kept: Path, caches: Sequence[Any]) -> None:
     """Write which tests pass, how long they take, and which lines they reach."""
     counted = _coverage()
     seconds: dict[str, float] = {}
     counted.start()
     for item, following in zip(items.values(), [*items.values(), None][1:], strict=False):
         counted.switch_context(item.nodeid)
+        for cache in caches:
+            cache.cache_clear()
         started = time.process_time()
         if _passes(item, following):
             seconds[item.nodeid] = time.process_time() - started

@@ -1,0 +1,170 @@
+"""Moves in the hierarchy: what is checked, what waits for what, and what cannot be.
+
+Source: docs/planning-rules.md#order
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from stashsync.state import Resource
+from tests.planner.build import (
+    DEVELOP,
+    plan_of,
+    problems_of,
+    resource,
+    studio,
+    tag,
+    the_problem,
+)
+from tests.planner.test_links import links, planned
+from tests.planner.test_removals import absent, merging
+
+
+def held(**parents: str) -> list[Resource]:
+    """Return tags by name, numbered from 1, below the named ones: `held(A="", B="A")`."""
+    ids = {name: str(place) for place, name in enumerate(parents, 1)}
+    return [
+        tag(name, id=ids[name], parents=sorted(ids[each] for each in above))
+        for name, above in parents.items()
+    ]
+
+
+# -- in which order -------------------------------------------------------------------------------
+
+
+def test_an_object_moves_after_all_that_comes_to_be_above_it() -> None:
+    """Whatever ways lead there, and whatever stands still between them."""
+    there = held(C="", B="", A="C", F="A", E="CBA", D="F")
+    wanted = [
+        tag("E", parents=[]),
+        tag("B", parents=["E"]),
+        tag("A", parents=["B"]),
+        tag("C", parents=["F", "B", "A"]),
+    ]
+    assert links(planned(wanted, there)) == [
+        "update E parents",
+        "update B parents waits 0",
+        "update A parents waits 1",
+        "update C parents waits 1 2",
+    ]
+
+
+def test_moves_that_close_no_circle_wait_for_nothing() -> None:
+    """They may share a document in any order."""
+    there = held(A="", B="", C="A", D="C")
+    wanted = [tag("C", parents=["B"]), tag("D", parents=["A"]), tag("B", parents=[])]
+    assert links(planned(wanted, there)) == ["update C parents", "update D parents"]
+
+
+def test_what_is_new_is_above_others_at_once() -> None:
+    """It has its parents from the start; what goes below it needs its id and nothing else."""
+    there = held(A="", B="A")
+    wanted = [tag("A", parents=["N"]), tag("N", parents=["B"]), tag("B", parents=[])]
+    assert links(planned(wanted, there)) == [
+        "create N name parents",
+        "update B parents",
+        "update A parents needs 0 waits 1",
+    ]
+
+
+def test_a_merge_that_unites_no_hierarchies_waits_for_no_move() -> None:
+    """Up to v0.30 it unites them; what moves then moves first."""
+    wanted = [merging(tag("C", parents=[]), "B"), tag("A", parents=["C"])]
+    there = held(A="", B="", C="A")
+    assert links(planned(wanted, there, DEVELOP)) == [
+        "merge C",
+        "update C parents waits 0",
+        "update A parents waits 1",
+    ]
+    order = links(planned(wanted, held(A="", B="", C="A")))
+    assert [step.split(" waits")[0] for step in order][:3] == [
+        "update C parents",
+        "update A parents",
+        "merge C",
+    ]
+
+
+@pytest.mark.parametrize("children", [1, 2])
+def test_every_child_of_what_is_deleted_moves_first(children: int) -> None:
+    """A child that was not moved would be at the top for a moment, or for good."""
+    names = "BCD"[:children]
+    there = held(A="", **dict.fromkeys(names, "A"))
+    wanted = [absent(tag("A")), *(tag(name, parents=[]) for name in names)]
+    last = f"delete A waits {' '.join(str(place) for place in range(children))}"
+    assert links(planned(wanted, there))[-1] == last
+
+
+def test_what_is_deleted_with_its_parent_needs_no_move() -> None:
+    """Neither waits for the other."""
+    wanted = [absent(tag("A")), absent(tag("B"))]
+    assert links(planned(wanted, held(A="", B="A"))) == ["delete A", "delete B"]
+
+
+# -- what cannot be -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("there", "wanted"),
+    [
+        (held(A="B", B="C", C=""), [tag("C", parents=["A"]), tag("B", description="d")]),
+        (held(A="B", B="C", C=""), [tag("C", parents=["A"]), tag("B")]),
+        (held(A="", B="C", C=""), [tag("C", parents=["A"]), tag("A", parents=["B"])]),
+        (held(A="B", B="", C="", D=""), [tag("B", parents=["N"]), tag("N", parents=["A"])]),
+        (held(A="B", B="C", C=""), [tag("C", parents={"add": ["A"]}), absent(tag("X"))]),
+    ],
+)
+def test_a_cycle_of_both_sides_is_found_whatever_else_changes(
+    there: Sequence[Resource], wanted: Sequence[Resource]
+) -> None:
+    """An object in the middle keeps its parents, though it gets another description."""
+    for problem in problems_of(wanted, there):
+        assert "would have a cycle" in problem.message
+
+
+def test_a_cycle_that_a_deletion_opens_is_none() -> None:
+    """What was above the deleted object is above nothing."""
+    wanted = [tag("C", parents=["A"]), absent(tag("B"))]
+    assert links(planned(wanted, held(A="B", B="C", C="")))
+
+
+def test_the_way_out_of_a_cycle_is_in_the_words_of_its_kind() -> None:
+    """A studio has one parent, which null takes away; a tag has a list."""
+    wanted: list[Resource] = [studio("C", parent="A"), studio("B")]
+    there = [studio("A", id="1", parent="2"), studio("B", id="2", parent="3"), studio("C", id="3")]
+    problem = the_problem(wanted, there)
+    assert problem.hint == (
+        'no manifest mentions what is above studio "B": `parent: null` puts it at the top'
+    )
+    problem = the_problem([tag("C", parents=["A"]), tag("B")], held(A="B", B="C", C=""))
+    assert problem.hint == (
+        'no manifest mentions what is above tag "B": `parents: []` puts it at the top'
+    )
+    problem = the_problem([tag("C", parents=["A"]), tag("D")], held(A="B", B="C", C="", D=""))
+    assert problem.hint == "an object cannot be above itself; change one of these"
+
+
+def test_a_loop_that_the_server_has_above_a_move_is_reported_at_that_move() -> None:
+    """It could hang the server; a loop elsewhere hinders no move."""
+    there = held(A="B", B="A", C="", D="", E="A")
+    problem = the_problem([tag("D"), tag("C", parents=["A"])], there)
+    assert problem.message == (
+        'the hierarchy of tags on the server has a cycle already: "A" → "B" → "A"'
+    )
+    assert "can hang a server" in (problem.hint or "")
+    assert plan_of([tag("C", parents=["D"])], held(A="B", B="A", C="", D=""))
+    below = held(A="B", B="A", C="", D="", E="A")
+    assert "has a cycle already" in the_problem([tag("E", parents=[])], below).message
+
+
+def test_groups_in_groups_have_a_hierarchy_too() -> None:
+    """Their edges lead downwards, from a group to what is in it."""
+    there = [
+        resource("group", "A", id="1", sub_groups=[["2", ""]]),
+        resource("group", "B", id="2", sub_groups=[["3", ""]]),
+        resource("group", "C", id="3"),
+    ]
+    problem = the_problem([resource("group", "C", sub_groups=[["A", ""]])], there)
+    assert "hierarchy of groups would have a cycle" in problem.message

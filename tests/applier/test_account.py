@@ -8,7 +8,7 @@ import pytest
 
 from stashsync import applier
 from stashsync.applier.account import UNANSWERED, Account
-from stashsync.applier.journal import Run, RunOrigin, undone
+from stashsync.applier.journal import CUT_SHORT, Run, RunOrigin, undone
 from stashsync.applier.outcomes import Report
 from stashsync.errors import Mark
 from stashsync.outcomes import Outcome, Status
@@ -139,6 +139,27 @@ def test_a_run_is_in_the_way_until_it_ends_or_is_given_up() -> None:
     run.__dict__["abandoned"] = True
     assert not run.is_in_the_way
     assert not run.is_open
+
+
+@pytest.mark.parametrize(
+    ("ended", "letters", "stopped", "messages"),
+    [
+        (True, "a.", "", ["", CUT_SHORT]),
+        (True, "au", "", ["", CUT_SHORT]),
+        (True, "af", "", ["", ""]),
+        (False, "a.", CUT_SHORT, ["", CUT_SHORT]),
+    ],
+)
+def test_a_journal_reports_a_run_as_far_as_it_knows_it(
+    letters: str, stopped: str, messages: Sequence[str], *, ended: bool
+) -> None:
+    """What was sent and not answered is unknown, as the run was cut short."""
+    run = run_of(plan_of([tag("A"), tag("B")]), letters)
+    run.__dict__["ended"] = ended
+    report = run.report()
+    assert report.stopped == stopped
+    assert (report.unfinished, report.interrupted) == (not ended, False)
+    assert [end.message for end in report.outcomes] == messages
 
 
 # -- what was taken back --------------------------------------------------------------------------

@@ -114,6 +114,7 @@ def test_a_reading_that_has_become_old_is_repeated(
 ) -> None:
     """The third document is prepared while two are in flight, which may take long."""
     seen, clock = three_tags(bench), Clock()
+    clock.now = 1000.0
 
     def between() -> None:
         bench.mutate("tagUpdate", id="3", description="theirs")
@@ -132,15 +133,15 @@ def test_a_reading_that_has_become_old_is_repeated(
 def test_an_object_that_another_client_renamed_or_deleted_is_left_alone(bench: Bench) -> None:
     """The plan was approved for an object of another name."""
     seen = three_tags(bench)
-    bench.mutate("tagUpdate", id="1", name="Ay")
-    bench.server.library.mutate("tagDestroy", {"input": {"id": "3"}})
+    bench.mutate("tagUpdate", id="3", name="Cy")
+    bench.server.library.mutate("tagDestroy", {"input": {"id": "1"}})
     report = applied(bench, seen)
     assert by_label(report) == {
-        "A": ("moved", 'is called "Ay" now'),
+        "A": ("moved", "is gone"),
         "B": ("applied", ""),
-        "C": ("moved", "is gone"),
+        "C": ("moved", 'is called "Cy" now'),
     }
-    assert tags_of(bench)["Ay"]["description"] == "old"
+    assert tags_of(bench)["Cy"]["description"] == "old"
 
 
 def test_what_another_client_changed_as_planned_is_no_conflict(bench: Bench) -> None:
@@ -308,6 +309,25 @@ def test_a_studio_is_not_deleted_with_content_that_came_after_the_plan(bench: Be
     assert report.outcomes[1].message == "another scene belongs to those merged into it now"
     assert [item["name"] for item in content_of(bench.server)["studios"]] == ["Kept", "Source"]
     assert_complete(bench.apply())
+
+
+def test_all_that_another_client_did_to_a_merge_is_reported(bench: Bench) -> None:
+    """A new name and new content, each in its words."""
+    for name in ("Kept", "Source"):
+        bench.mutate("studioCreate", name=name)
+    bench.mutate("sceneCreate", title="One", studio_id="2")
+    bench.write(studios=[{"name": "Kept", "merge": ["Source"]}])
+    seen = bench.look()
+
+    def edit() -> None:
+        bench.mutate("studioUpdate", id="2", name="Wanted")
+        bench.mutate("sceneCreate", title="Two", studio_id="2")
+
+    report = applied(bench, seen, listener=Meddling(0, edit), max_batch=1)
+    assert report.outcomes[1].message == (
+        'studio "Source" (id 2) is called "Wanted" now; '
+        "another scene belongs to those merged into it now"
+    )
 
 
 def test_an_image_that_another_client_replaced_is_left_alone(bench: Bench) -> None:

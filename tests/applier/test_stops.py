@@ -99,6 +99,50 @@ def test_a_document_that_is_too_large_is_halved_with_what_was_joined_in_it() -> 
     assert len(sent) > 3
 
 
+def test_a_limit_is_halved_until_the_documents_pass() -> None:
+    """Each refusal halves what the one before allowed; nothing is lost."""
+    with Sandbox() as server:
+        narrow = Narrow(transport_to(server))
+        narrow.largest = 1500
+        plan = plan_of([tag(f"T{n}", description="x" * 300) for n in range(16)])
+
+        async def run() -> Report:
+            client = StashClient(narrow)
+            return await carry_out(plan, client, root=Path(), patience=patience())
+
+        report = asyncio.run(run())
+    assert report.complete, report.outcomes
+    sizes = [len(variables) for text, variables in narrow.documents if text.startswith("mutation")]
+    assert sizes[0] == 16
+    assert sum(sizes) > 24, "two were refused"
+    assert max(sizes[-3:]) <= 4
+
+
+@pytest.mark.parametrize(("asked", "least"), [("7", 7.0), (None, 0.5)])
+def test_a_busy_server_is_given_the_time_that_it_asks_for(asked: str | None, least: float) -> None:
+    """Once what it did is looked up: a 429 does not prove that nothing ran."""
+
+    class Busy(FakeServer):
+        def _run(self, text: str, variables: dict[str, Any]) -> Answer:
+            if len(self.documents) == 0:
+                self.documents.append([])
+                error = StashServerError("too many requests", status=429)
+                error.retry_after = asked  # type: ignore[attr-defined]
+                raise error
+            return super()._run(text, variables)
+
+    waits: list[float] = []
+
+    class Watch(Listener):
+        def waiting(self, reason: str, seconds: float) -> None:
+            assert reason == "too many requests"
+            waits.append(seconds)
+
+    report = carried_out(many(2), Busy(), listener=Watch())
+    assert statuses(report) == "aa"
+    assert waits == [least]
+
+
 # -- steps back -----------------------------------------------------------------------------------
 
 
@@ -203,6 +247,55 @@ def kept(plan: Plan, served: Any) -> list[Before]:
             return [*(await Keeper(plan, client).read(range(len(plan.operations)))).objects]
 
     return asyncio.run(read())
+
+
+def test_what_leaves_a_merged_object_is_kept_as_below_it(tmp_path: Path) -> None:
+    """The plan takes it for below the destination already, and moves it before the merge."""
+    wanted = {
+        "tags": [
+            {"name": "Kept", "merge": ["Other"]},
+            {"name": "Below", "parents": ["Top"]},
+            {"name": "Top"},
+        ]
+    }
+    root = write_project(tmp_path, wanted)
+    have = ["Kept", "Other", "Top", "Below"]
+    with Sandbox() as server:
+        fill(server, {"tags": [{"name": name} for name in have]}, root)
+        server.library.mutate("tagUpdate", {"input": {"id": "4", "parent_ids": ["2"]}})
+        plan = plan_for(root, server)
+        first = plan.changes[plan.operations[0].change]
+        assert (first.action, first.label) == ("update", "Below")
+        journal = Journal(root / "runs", ORIGIN)
+        assert carry_out_on(plan, server, root, listener=journal, max_batch=1).complete
+    run = read_run(root / "runs" / f"{journal.id}.jsonl")
+    assert run.before["tag", "2"].bearers == {"tag.parents": ("4",)}
+
+
+def test_only_what_refers_to_the_removed_is_read() -> None:
+    """A library may have a million scenes that refer to none of it."""
+    plan = Plan(changes=(Delete("tag", "2", "B"),), operations=(Operation(0, ()),))
+    with Sandbox() as server:
+        content = {
+            "tags": [{"name": "A"}, {"name": "B"}],
+            "scenes": [{"title": f"S{n}", "tags": ["AB"[n % 2]]} for n in range(6)],
+        }
+        fill(server, content, Path())
+        rows: list[str] = []
+
+        class Noted(StashClient):
+            async def find_all(self, kind: Any, *args: Any, **options: Any) -> Any:
+                found = await super().find_all(kind, *args, **options)
+                rows.extend(row["id"] for row in found if kind.name == "scene")
+                return found
+
+        async def read() -> Any:
+            async with Noted(transport_to(server)) as client:
+                return (await Keeper(plan, client).read([0])).objects
+
+        (before,) = asyncio.run(read())
+    assert before.bearers == {"scene.tags": ("2", "4", "6")}
+    assert sorted(rows) == ["2", "4", "6"]
 
 
 def test_an_object_that_is_gone_already_leaves_no_image() -> None:

@@ -10,7 +10,7 @@ from stashsync.kinds import Capabilities
 from stashsync.planner import Plan, Policy, decide, pair_up, removals
 from stashsync.planner.staleness import staleness_of
 from stashsync.state import Resource, desired_state
-from tests.planner.build import SERVER, located, observed_state, performer, studio, tag
+from tests.planner.build import SERVER, located, observed_state, performer, resource, studio, tag
 
 MERGES = Capabilities(
     SERVER.inputs,
@@ -213,3 +213,28 @@ def test_what_is_gone_is_one_problem_at_its_place_in_the_manifest() -> None:
     (problem,) = staleness_of(plan, observed_state([tag("X", id="2")]))
     assert problem.message == 'tag "A" (id 1) is gone'
     assert problem.mark == wanted[0].mark
+
+
+# -- members of groups, which stand in order ------------------------------------------------------
+
+
+def group(name: str, identifier: str, *members: str) -> Resource:
+    """Return a group with others in it, each with a description."""
+    return resource("group", name, id=identifier, sub_groups=[[each, "x"] for each in members])
+
+
+@pytest.mark.parametrize(
+    ("members", "stale"),
+    [("23", False), ("3", False), ("32", False), ("2", True), ("34", True), ("", True)],
+)
+def test_a_member_that_the_plan_deletes_may_be_gone_from_its_group(
+    members: str, *, stale: bool
+) -> None:
+    """The other members, and the order of several, are as they were."""
+    there = [group("A", "1", "2", "3"), group("B", "2"), group("C", "3"), group("D", "4")]
+    wanted = [resource("group", "A", sub_groups=[["D", "new"]]), absent(resource("group", "B"))]
+    plan = plan_with_removals(wanted, there)
+    now = [group("A", "1", *members), group("C", "3"), group("D", "4")]
+    found = [problem.message for problem in staleness_of(plan, observed_state(now))]
+    text = 'group "A" (id 1): its sub_groups changed on the server meanwhile'
+    assert found == ([text] if stale else [])

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import yaml
 
-from stashsync.fields.raw import pack
+from stashsync.fields.raw import is_null, pack
 from stashsync.manifest.events import GetEvent, check_text, open_events, refusal
 from stashsync.manifest.source import FileRefused
 
@@ -55,6 +55,11 @@ class Node:
     def flow(self) -> bool:
         """Whether it is a collection in brackets or braces."""
         return self.style == "flow"
+
+    @property
+    def is_null(self) -> bool:
+        """Whether it is null, or a value that is not there."""
+        return self.type == "scalar" and not self.style and is_null(self.value)
 
     def get(self, key: str) -> Node | None:
         """Return the value of a key that is written here; what `<<` brings is not."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from stashsync.fields.raw import is_null
 from stashsync.manifest.nodes import Node
 from stashsync.pull.writing.blocks import CHILDREN, STEP
 from stashsync.pull.writing.brackets import flow_text, in_brackets
@@ -37,7 +36,7 @@ def append_items(splicer: Splicer, around: Node, items: Node, lines: Sequence[st
     Raises:
         ManualStepError: it is written elsewhere, or their comments do not fit into brackets.
     """
-    if items.type == "scalar" and not items.style and is_null(items.value):
+    if items.is_null:
         _begin_list(splicer, around, items, lines)
     elif items.type != "list":
         raise ManualStepError("the list that it goes to is written elsewhere")

@@ -21,7 +21,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from random import Random
-from typing import Any
 from unittest.mock import patch
 
 from stashsync.engine.baseline import after_pull
@@ -36,32 +35,11 @@ from stashsync.pull.update import ManifestUpdate, Pulled
 from stashsync.pull.writing.comments import Comments, Path, without_tabs
 from stashsync.pull.writing.outline import Outline
 from stashsync.sandbox.library import Library
-from stashsync.sandbox.library.refusals import Refusal
 from stashsync.state import State
 from tests.laws.journey import server_of
 from tests.laws.looking import observed
+from tests.pull.random_library import FIELDS, RELEASE, change_library, fill
 from tests.pull.styles import Writer
-
-RELEASE = "0.30.1"
-FIELDS = {
-    "tag": ("name", "description", "aliases", "favorite", "parents"),
-    "studio": ("name", "details", "aliases", "urls", "parent", "tags"),
-    "performer": ("name", "disambiguation", "details", "aliases", "urls", "tags", "custom_fields"),
-}
-NAMES = {
-    "tag": ["Camera", "Wide shot", "Drone", "No", "12:30", "a: b", "B&W", "Éclair", "it's", "200%"],
-    "studio": ["Northlight", "Harbour & Sons", "NL!", "digits 24"],
-    "performer": ["Ada Example", "Ben", "D'Arc", "Ève"],
-}
-TEXTS = [
-    "how it was filmed", "one", "two\nlines", "three\n\nlines\nhere", "a: b # c", "No",
-    "it's \"so\"",
-    "a long text of several words that goes on and on", "#no comment", "- x", "'quoted'", "007",
-    "the same", "the same",
-]  # fmt: skip
-WORDS = ["Cam", "Lens", "x, y", "Tight", "far", "no", "1", "[z]", "üb", "a #1"]
-URLS = [f"https://{name}.example" for name in ("a", "b", "c", "d?x=1&y=#z")]
-
 
 LAST: list[Run] = []
 """The last run; `show` prints it."""
@@ -91,7 +69,7 @@ def go(seed: int, root: FilePath) -> Run:
     random, run = Random(seed), Run(seed)
     LAST[:] = [run]
     server, library = server_of(RELEASE), Library(None, release=RELEASE)
-    content = _fill(library, random)
+    content = fill(library, random)
     writer = Writer(random)
     bom = "\ufeff" if random.random() < 0.1 else ""
     run.before = writer.text(content)
@@ -106,7 +84,7 @@ def go(seed: int, root: FilePath) -> Run:
     _want(not wrong, f"the text is not the library: {wrong}")
     baseline = after_pull("x", pairs, agreed, Policy())
     for _ in range(random.randint(1, 4)):
-        run.edits.append(_edit(library, random))
+        run.edits.append(change_library(library, random))
     now = observed(library, server, FIELDS)
     scope = PullScope(new=True)
 
@@ -195,169 +173,6 @@ def _untouched(run: Run) -> list[str]:
 def _words_of(line: str) -> str:
     """Return a line without indentation, dashes, wide gaps and a trailing comma."""
     return re.sub(r"^(?:[-?:] )+|,(?=$| #)", "", " ".join(line.split())).strip()
-
-
-# -- libraries and edits --------------------------------------------------------------------------
-
-
-def _fill(library: Library, random: Random) -> dict[str, list[Any]]:
-    """Fill a library at random; return its content as nested items."""
-    content: dict[str, list[Any]] = {}
-    ids: dict[str, dict[str, str]] = {kind: {} for kind in NAMES}
-    for kind, names in NAMES.items():
-        items: dict[str, dict[str, Any]] = {}
-        outer: list[dict[str, Any]] = []
-        count = random.randint(2, 8) if kind == "tag" else random.randint(0, 3)
-        for name in random.sample(names, min(count, len(names))):
-            item: dict[str, Any] = {"name": name}
-            given: dict[str, Any] = {"name": name}
-            item |= _some_fields(kind, name, random)
-            given |= _as_input(kind, item)
-            if "tags" in item:
-                item["tags"] = random.sample(sorted(ids["tag"]), min(2, len(ids["tag"])))
-                given["tag_ids"] = [ids["tag"][each] for each in item["tags"]]
-            above = random.choice(sorted(items)) if items and random.random() < 0.6 else None
-            if kind == "performer":
-                above = None
-            siblings = outer
-            if above is not None:
-                siblings = items[above].setdefault("children", [])
-                parent = ids[kind][above]
-                given |= {"parent_ids": [parent]} if kind == "tag" else {"parent_id": parent}
-                second = random.choice(sorted(items))
-                if kind == "tag" and second != above and random.random() < 0.2:
-                    item["parents"] = [second]
-                    given["parent_ids"].append(ids[kind][second])
-            _own_some(kind, item, given, random)
-            made: Any = library.mutate(KINDS[kind].create_mutation, {"input": given})
-            ids[kind][name] = str(made["id"])
-            items[name] = item
-            siblings.append(item)
-        if outer:
-            content[KINDS[kind].plural] = [_shortened(item, random) for item in outer]
-    return content
-
-
-def _shortened(item: dict[str, Any], random: Random) -> Any:
-    if "children" in item:
-        item["children"] = [_shortened(child, random) for child in item["children"]]
-    return item["name"] if len(item) == 1 and random.random() < 0.8 else item
-
-
-def _some_fields(kind: str, name: str, random: Random) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    text = "description" if kind == "tag" else "details"
-    if random.random() < 0.5:
-        found[text] = random.choice(TEXTS)
-    if random.random() < 0.5:
-        found["aliases"] = [f"{name} {word}" for word in random.sample(WORDS, random.randint(1, 3))]
-    if kind == "tag" and random.random() < 0.3:
-        found["favorite"] = True
-    if kind != "tag" and random.random() < 0.5:
-        found["urls"] = random.sample(URLS, random.randint(1, 4))
-    if kind != "tag" and random.random() < 0.5:
-        found["tags"] = []
-    if kind == "performer" and random.random() < 0.4:
-        found["custom_fields"] = {word: random.choice(TEXTS) for word in random.sample(WORDS, 2)}
-    return found
-
-
-def _own_some(kind: str, item: dict[str, Any], given: dict[str, Any], random: Random) -> None:
-    """Write some lists as owned in part: `{add: [...], remove: [...]}`."""
-    for name, others in (("aliases", WORDS), ("urls", URLS), ("tags", NAMES["tag"])):
-        members = item.get(name)
-        if not members or random.random() > 0.15:
-            continue
-        other = random.choice(others)
-        other = f"{item['name']} {other}" if name == "aliases" else other
-        item[name] = {"add": members}
-        if other in members:
-            continue
-        if name != "tags" and random.random() < 0.3:  # a member that the manifest does not own
-            given[KINDS[kind].fields[name].input].append(other)
-        elif random.random() < 0.5:
-            item[name]["remove"] = [other]
-
-
-def _as_input(kind: str, item: dict[str, Any]) -> dict[str, Any]:
-    return {
-        KINDS[kind].fields[name].input: list(value) if isinstance(value, list) else value
-        for name, value in item.items()
-        if name not in ("tags", "children", "parents")
-    }
-
-
-def _edit(library: Library, random: Random) -> str:
-    """Make one random edit; return the words of the lines that may change by it, as JSON."""
-    kind = random.choice(["tag", "tag", "tag", "studio", "performer"])
-    answer: Any = library.query(KINDS[kind].find_many, {"filter": {"per_page": -1, "sort": "id"}})
-    rows = {library.resolve(row, "name", {}): row for row in answer[KINDS[kind].plural]}
-    if not rows:
-        return "[]"
-    name = random.choice(sorted(rows))
-    row = rows[name]
-    fields: dict[str, Any] = {"id": str(row["id"])}
-    what = random.choice(
-        ["text", "text", "rename", "aliases", "move", "gone", "flag", "list", "new"]
-    )
-    words = [name, name.lower()]
-    try:
-        if what == "gone":
-            library.mutate(KINDS[kind].mutations.destroy, {"input": {"id": fields["id"]}})
-            return json.dumps([*words, "children", "tags"])
-        if what == "new":
-            new = f"New {random.randint(1, 999)}"
-            above = {"parent_ids": [fields["id"]]} if kind == "tag" else {}
-            library.mutate(KINDS[kind].create_mutation, {"input": {"name": new, **above}})
-            return json.dumps([*words, "children"] if above else [])
-        words += _change(library, random, kind, what, rows, name, fields)
-        library.mutate(KINDS[kind].update_mutation, {"input": fields})
-    except Refusal:
-        return "[]"
-    return json.dumps(words)
-
-
-def _change(
-    library: Library, random: Random, kind: str, what: str, rows: Any, name: str, fields: Any
-) -> list[str]:
-    spec = KINDS[kind]
-    text, alias = ("description" if kind == "tag" else "details"), spec.fields["aliases"]
-    if what == "rename":
-        fields["name"] = name + random.choice([" 2", " it's", ": x", " (new)"])
-        return []
-    if what == "move" and kind != "performer":
-        other = random.choice([*sorted(rows), ""])
-        target = str(rows[other]["id"]) if other and other != name else None
-        fields |= (
-            {"parent_ids": [target] if target else []} if kind == "tag" else {"parent_id": target}
-        )
-        return [other, other.lower(), "children"]
-    if what == "aliases":
-        old = list(library.resolve(rows[name], alias.output, {}))
-        fields[alias.input] = _shuffled(old, [f"{name} {word}" for word in WORDS], random)
-        return ["aliases"]
-    if what == "list" and kind != "tag":
-        old = list(library.resolve(rows[name], "urls", {}))
-        fields["urls"] = _shuffled(old, URLS, random, keep=False)
-        return ["urls"]
-    if what == "flag" and kind == "tag":
-        fields["favorite"] = random.random() < 0.5
-        return ["favorite"]
-    old_text: str = library.resolve(rows[name], text, {}) or ""
-    kept: list[str] = old_text.split(" ")
-    kept[random.randrange(len(kept))] = random.choice(["word", "other words", ""])
-    fields[text] = random.choice([" ".join(kept).strip(), random.choice(TEXTS), ""])
-    return [text]
-
-
-def _shuffled(old: list[str], new: list[str], random: Random, *, keep: bool = True) -> list[str]:
-    found = [each for each in old if random.random() < 0.7]
-    if not keep and random.random() < 0.5:
-        random.shuffle(found)
-    for each in random.sample(new, random.randint(0, 2)):
-        if each not in found:
-            found.insert(random.randint(0, len(found)) if not keep else len(found), each)
-    return found
 
 
 # -- one run --------------------------------------------------------------------------------------

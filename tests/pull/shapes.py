@@ -23,7 +23,7 @@ class Merged(dict[str, Any]):
     """The fields of a mapping that is written as a merge key."""
 
 
-UNSHARED = ("name", "children", "parents")
+UNSHARED = ("name", "date", "children", "parents")
 """Fields that an item never takes from another by a merge key."""
 
 
@@ -35,7 +35,10 @@ def is_flat(value: Any) -> bool:
         )
     if isinstance(value, str):
         return "\n" not in value
-    return not isinstance(value, list) or all(isinstance(each, str | Alias) for each in value)
+    return not isinstance(value, list) or all(
+        isinstance(each, str | Alias) or (isinstance(each, Mapping) and is_flat(each))
+        for each in value
+    )
 
 
 def literal(value: str) -> list[str] | None:
@@ -67,9 +70,12 @@ def item_path(kind: str, item: Any) -> Path:
     return (kind, *(fold(values.get(name, "")) for name in found.key_fields))
 
 
-def member_name(kind: str, name: str, text: Any) -> str:
+def member_name(kind: str, name: str, member: Any) -> str:
     """Return a list member's last part of the path; `0` for an alias, which has no text."""
+    text = member.get("group") if isinstance(member, Mapping) else member
     if not isinstance(text, str) or name not in KINDS[kind].fields:
         return "0"
-    spec = KINDS[kind].fields[name]
-    return fold(text) if spec.meaning.references() else text
+    target = KINDS[kind].fields[name].meaning.references()
+    if target is None:
+        return text
+    return fold(text.partition(" (")[0] if len(KINDS[target].key_fields) > 1 else text)

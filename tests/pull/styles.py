@@ -6,7 +6,7 @@ are those of `stashsync.pull.writing.comments`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -68,6 +68,8 @@ class Writer:
                 self._merged.clear()
             kind = next(name for name, kind in KINDS.items() if kind.plural == section)
             self._entry(section, list(items), 0, (), kind, first=False, within=(INSIDE,))
+        if self._often(0.05):  # the document is closed
+            self._lines.append("...")
         newline = self.random.choice(["\n", "\n", "\r\n"])
         ending = newline if self._often(0.9) else ""
         if ending and self._often(0.1):
@@ -290,7 +292,13 @@ class Writer:
             path = (*around, member_name(kind, name, each))
             if number or not behind:
                 self._above(column, path)
-            self._line(f"{' ' * column}-{' ' * self.gap}{self._flow(each)}", path)
+            head, inner = f"{' ' * column}-{' ' * self.gap}", column + 1 + self.gap
+            if isinstance(each, Mapping) and (not is_flat(each) or self._often(0.5)):
+                for key, text in each.items():
+                    self._value(f"{head}{key}:", text, inner, (*path, key))
+                    head = " " * inner
+                continue
+            self._line(f"{head}{self._flow(each)}", path)
 
     def _flow_list(
         self, key: str, value: list[Any], column: int, path: Path, kind: str, *, items: bool,
@@ -372,13 +380,9 @@ class Writer:
         if isinstance(value, str) and self._often(self.odd) and value not in self._anchors:
             self._anchors[value] = f"v{len(self._anchors)}"
             anchor = f"&{self._anchors[value]} "
-        blocks: list[Callable[[], list[str] | None]] = [
-            lambda: literal(value),
-            lambda: folded(value, self.random),
-        ]
-        block = (
-            self.random.choice(blocks)() if isinstance(value, str) and self._often(0.5) else None
-        )
+        block = None
+        if isinstance(value, str) and self._often(0.5):
+            block = literal(value) if self._often(0.5) else folded(value, self.random)
         if block is None:
             scalar = self._wrapped(self._scalar(value), column + 2)
             if self._often(self.density / 4):  # the value stands below its key

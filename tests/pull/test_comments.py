@@ -89,25 +89,33 @@ def test_a_key_that_goes_takes_the_comment_above_it(desk: Desk) -> None:
 
 @pytest.mark.parametrize("sign", ["|", "|-", "|+", "|2-"])
 def test_a_literal_block_keeps_its_indicator(desk: Desk, sign: str) -> None:
-    """And the blank line at the end of the file stays; a digit is not needed."""
+    """And the blank line at the end of the file stays."""
     text = f"tags:\n  - name: A\n    description: {sign}\n      one\n      two\n\n"
     begin(desk, text)
     desk.edit("tag", "A", description="one\nthree")
-    assert pulled(desk) == text.replace("two", "three").replace("2", "")
+    assert pulled(desk) == text.replace("two", "three")
     desk.edit("tag", "A", description="three")
-    assert pulled(desk) == text.replace("      one\n      two", "      three").replace("2", "")
+    assert pulled(desk) == text.replace("      one\n      two", "      three")
 
 
 def test_a_folded_block_takes_another_text(desk: Desk) -> None:
-    """One paragraph is wrapped as the old text was; several become a literal block."""
+    """Paragraphs that stay keep their lines; a text with other lines becomes a literal block."""
     head = "tags:\n  - name: A\n    description: >  # long\n"
+    text = f"{head}      one two three\n      four five\n\n      six\n"
+    begin(desk, text)
+    desk.edit("tag", "A", description="one two three 4 five\nnew\n\nsix")
+    assert pulled(desk) == text.replace("four", "4").replace("    six", "    new\n\n\n      six")
+    desk.edit("tag", "A", description="one two\nsix\nand much more of what is new")
+    assert pulled(desk) == (
+        f"{head}      one two\n\n      six\n\n      and much more of\n      what is new\n"
+    )
     text = f"{head}      one two three four five\n\n      six\n"
     begin(desk, text)
     desk.edit("tag", "A", description="of one paragraph that is longer than before")
     new = "      of one paragraph that\n      is longer than before\n"
     assert pulled(desk) == head + new
-    desk.edit("tag", "A", description="two\n\nparagraphs")
-    new = "|  # long\n      two\n\n      paragraphs\n"
+    desk.edit("tag", "A", description="two\n\n  paragraphs")
+    new = "|  # long\n      two\n\n        paragraphs\n"
     assert pulled(desk) == head.partition(">")[0] + new
 
 
@@ -117,6 +125,9 @@ def test_the_end_of_a_block_in_a_map_counts(desk: Desk) -> None:
     begin(desk, text)
     desk.edit("performer", "A", custom_fields={"partial": {"note": "one\nthree"}})
     assert pulled(desk) == text.replace("|", "|-").replace("two", "three")
+    for end in ("\nfour\n", "\n5\n"):
+        desk.edit("performer", "A", custom_fields={"partial": {"note": f"one{end}"}})
+        assert pulled(desk) == text.replace("two", end.strip())
 
 
 def test_one_word_of_a_folded_block_is_one_line(desk: Desk) -> None:

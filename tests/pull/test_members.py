@@ -109,3 +109,20 @@ def test_members_from_an_anchor_are_written_where_they_are_used(desk: Desk) -> N
             "name: C", "name: C, sub_groups: [Run]"
         )
     )
+
+
+def test_what_tells_objects_apart_is_cleared(desk: Desk) -> None:
+    """Null is no text that tells an object from others: its comments stay."""
+    text = (
+        "groups:\n- name: Walk  # w\n  date: 2020-05  # when\n  # below\n"
+        "- {name: Day, sub_groups: [Walk (2020-05)]}  # d\n"
+        "performers:\n- name: Ada  # ada\n  disambiguation: 'Chef'  # job\n"
+    )
+    begin(desk, text)
+    desk.edit("group", "Walk", date="")
+    desk.edit("performer", "Ada", disambiguation="")
+    assert pulled(desk) == (
+        text.replace(": 2020-05", ": null")
+        .replace("'Chef'", "null")
+        .replace("Walk (2020-05)", "Walk")
+    )

@@ -82,7 +82,7 @@ class Comments:
             inner = self._items.get(id(member))
             if inner is not None:
                 below = self._item_path(inner)
-            elif isinstance(target, str) and (named := _named(member, target)) is not None:
+            elif isinstance(target, str) and (named := self._named(member, target)) is not None:
                 below = (*path, self._reference(target, fold(trim(named.value))))
             else:
                 below = (*path, trim(member.value) or str(index))
@@ -117,6 +117,11 @@ class Comments:
         name = self._names.get((kind, name), name)
         return _FURTHER.sub("", name) if len(KINDS[kind].key_fields) > 1 else name
 
+    def _named(self, member: Node, target: str) -> Node | None:
+        """Return what names a member of a list of references; one may have values of its own."""
+        named = self.outline.meant(member.get(target) if member.type == "map" else member)
+        return named if named is not None and named.type == "scalar" else None
+
     def _enter(self, path: Path, around: Node, start: int, extent: tuple[int, int]) -> None:
         self.nodes[path] += 1
         first, behind = extent
@@ -148,12 +153,6 @@ def _inner_target(target: str | ObjectFilter | None, key: Node, value: Node) -> 
         return target
     members = value.get("value")
     return target.kind_in(key.value, flat=members is not None and members.type == "list")
-
-
-def _named(member: Node, target: str) -> Node | None:
-    """Return what names a member of a list of references: itself, or its value under their kind."""
-    named = member if member.type == "scalar" else member.get(target)
-    return named if named is not None and named.type == "scalar" else None
 
 
 def comment_spans(outline: Outline) -> Iterator[tuple[int, int]]:

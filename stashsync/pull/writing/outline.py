@@ -84,6 +84,7 @@ class Outline:
                 name: value.value
                 for name, value in values.items()
                 if value is not None and value.type == "scalar"
+                if name == "name" or not value.is_null
             }
         )
 

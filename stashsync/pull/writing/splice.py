@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from difflib import SequenceMatcher
-from textwrap import wrap
 from typing import Any, Final
 
 from stashsync.fields.names import trim
@@ -13,14 +11,15 @@ from stashsync.manifest.nodes import Node
 from stashsync.pull.writing.anchors import drop_anchor
 from stashsync.pull.writing.blocks import CHILDREN, STEP, entry_lines, fits_block
 from stashsync.pull.writing.edits import ManualStepError
+from stashsync.pull.writing.folding import refolded
 from stashsync.pull.writing.lists import ListEdits
 from stashsync.pull.writing.outline import ItemNode, Outline
 from stashsync.pull.writing.scalars import inline
 
 _COMMENT: Final = re.compile(r"[ \t]*(?:[&!]\S+[ \t]+)*(#[^\r\n]*)")
 """A comment behind a colon, perhaps with an anchor before it."""
-_NARROWEST: Final = 20
-"""Columns that a folded block has at least when its text is wrapped anew."""
+_HEADER: Final = re.compile(r"[|>](?=[-+]?(\d?))\d?([-+]?)")
+"""The sign of a block scalar, with its digit and the sign of its end in either order."""
 _STANDS_IN: Final = re.compile(r"!(?:env|secret)\s")
 
 
@@ -108,23 +107,36 @@ class Splicer(ListEdits):
         self, old: Node, value: str, *, flow: bool, indent: int, exact: bool = False
     ) -> None:
         if old.style in ("|", ">") and not flow:
-            header, *body = self.text[old.content : old.end].splitlines()
-            pad = " " * (len(body[0]) - len(body[0].lstrip(" ")) if body else indent + STEP)
-            lines = refolded([line.strip() for line in body], old, value)
-            if not lines and fits_block(value):
-                lines = wrapped(body, old, value) or value.split("\n")
-                style = old.style if "\n" not in value else "|"
-                chomping = (
-                    "+" if "+" in header.split("#")[0] else "-" * ("-" in header.split("#")[0])
-                )
-                header = f"{style}{'-' if exact else chomping}{self._header_comment(old)}"
+            lines = self._block(old, value, indent, exact=exact)
             if lines:
-                padded = [pad + line if line else "" for line in lines]
-                self._put(old, self.newline.join([header, *padded]))
+                self._put(old, self.newline.join(lines))
                 return
         style = old.style if old.style in ("'", '"') else ""
         text = inline(value, flow=flow, style=style, indent=indent)
         self._put(old, text.replace("\n", self.newline) + self._header_comment(old))
+
+    def _block(self, old: Node, value: str, indent: int, *, exact: bool) -> list[str]:
+        """Return the lines of a block scalar with a new text; none if such a block cannot have it.
+
+        Its sign, digit, indentation and comment stay; if the text ends otherwise, it shows that.
+        """
+        text = value.removesuffix("\n") if exact else value
+        header, *body = self.text[old.content : old.end].splitlines()
+        if not fits_block(text):
+            return []
+        lines, style = text.split("\n"), old.style
+        if style == ">":
+            folded = refolded([line.strip() for line in body], old.value, text)
+            lines, style = folded or lines, ">" if folded else "|"
+        sign = _HEADER.match(header)
+        digit, end = sign.groups() if sign is not None else ("", "")
+        if exact:
+            end = "" if text != value else "-"
+        if old.value[:1] in (" ", "\n") or not body:
+            digit = ""
+        column = len(body[0]) - len(body[0].lstrip(" ")) if body else indent + STEP
+        padded = [" " * column + line if line else "" for line in lines]
+        return [f"{style}{digit}{end}{self._header_comment(old)}", *padded]
 
     def _header_comment(self, old: Node) -> str:
         """Return the comment behind the indicator of a block scalar, with the space before it."""
@@ -284,7 +296,8 @@ class Splicer(ListEdits):
             self._set_scalar(name, text, flow=within.flow, indent=within.indent)
         for key, value in wanted.items() if isinstance(wanted, dict) else ():
             old = member.get(key)
-            if key != part and old is not None and trim(old.value) != (value or ""):
+            known = self.outline.meant(old)
+            if key != part and old and (known is None or trim(known.value) != (value or "")):
                 self.set_value(member, old, value)
 
     def _set_block_members(
@@ -298,29 +311,3 @@ class Splicer(ListEdits):
 
 def _naming(member: Node, part: str) -> Node:
     return (member.get(part) if member.type == "map" else None) or member
-
-
-def wrapped(body: Sequence[str], old: Node, value: str) -> list[str]:
-    """Return the lines of a folded block with a new paragraph, no longer than the old ones."""
-    if old.style != ">" or value != " ".join(value.split()):
-        return []
-    width = max(len(line.strip()) for line in [*body, " "])
-    return wrap(value, max(width, _NARROWEST), break_long_words=False, break_on_hyphens=False)
-
-
-def refolded(body: Sequence[str], old: Node, value: str) -> list[str]:
-    """Return the lines of a folded block with a new text, which breaks where the old one did.
-
-    `body` are its lines; none are returned unless both texts are one paragraph.
-    """
-    if old.style != ">" or " ".join(body) != trim(old.value) or value != " ".join(value.split()):
-        return []
-    before = [(word, number) for number, line in enumerate(body) for word in line.split(" ")]
-    words = value.split(" ")
-    lines: list[list[str]] = [[] for _ in body]
-    matcher = SequenceMatcher(None, [word for word, _ in before], words, autojunk=False)
-    for _, start, end, first, behind in matcher.get_opcodes():
-        for offset, word in enumerate(words[first:behind]):
-            at = max(min(start + offset, end - 1), 0)  # what is inserted follows the word before
-            lines[before[at][1]].append(word)
-    return [" ".join(line) for line in lines if line]

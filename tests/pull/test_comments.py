@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.pull.desk import Desk
@@ -188,3 +190,25 @@ def test_comments_in_brackets_stay_with_what_is_on_their_line(
     desk.edit("tag", "T", aliases=list(now))
     old, new = list_.replace("\n", newline), wanted.replace("\n", newline)
     assert pulled(desk) == before.replace(old, new)
+
+
+ORDERS = {
+    "[<a>, # on a\n       <b>, <c> # on c\n    ]": (
+        "[<c>,  # on c\n           <a>,  # on a\n          ]"
+    ),
+    "[ # all\n      # on a\n      <a>, <b>, # on b\n      # alone\n\n      <c>]": (
+        "[  # all\n      <c>,\n      # on a\n      <a>,\n      # alone\n     ]"
+    ),
+    "[<a>, <b>,\n      <c>]": "[<c>, <a>]",
+}
+
+
+@pytest.mark.parametrize(("before", "after"), ORDERS.items())
+def test_members_in_brackets_change_places_with_their_comments(
+    desk: Desk, before: str, after: str
+) -> None:
+    """Where there are comments, each member gets a line."""
+    text = "studios:\n  - name: A\n    urls: {}  # urls\n    details: x\n"
+    begin(desk, re.sub("<(.)>", r"https://\1.example", text.format(before)))
+    desk.edit("studio", "A", urls=["https://c.example", "https://a.example"])
+    assert pulled(desk) == re.sub("<(.)>", r"https://\1.example", text.format(after))

@@ -137,3 +137,42 @@ def test_a_file_without_a_final_line_break_stays_so(desk: Desk) -> None:
     assert pulled(desk).endswith(
         "      - C\n      - name: A\n        description: |+\n          one"
     )
+
+
+ENTRIES = """\
+tags:
+  - name: A
+    children:
+      # on B
+      - name: B
+      - C
+  - {name: "P", description: 'It''s good',  # text
+     aliases: [Eat,
+        'Meal'  # meal
+        ], # aliases
+     favorite: true}   # behind
+"""
+
+
+def test_braces_that_open_keep_values_over_several_lines(desk: Desk) -> None:
+    """Whatever stands beside each other: a comment belongs to what is ahead of it on its line."""
+    begin(desk, ENTRIES)
+    move(desk, "B", "P")
+    assert (
+        pulled(desk)
+        == """\
+tags:
+  - name: A
+    children:
+      - C
+  - name: "P"  # behind
+    description: 'It''s good'  # text
+    aliases: [Eat,
+            'Meal'  # meal
+            ]  # aliases
+    favorite: true
+    children:
+      # on B
+      - name: B
+"""
+    )

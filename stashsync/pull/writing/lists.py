@@ -39,13 +39,7 @@ class ListEdits(TextEdits):
         of the members.
         """
         if not self.by_line(node):
-            texts = [
-                self.changed(node.items[each].start, node.items[each].end, edits)
-                if isinstance(each, int)
-                else inline(each, flow=True)
-                for each in order
-            ]
-            self.replace(node.content, node.end, f"[{', '.join(texts)}]")
+            self._rebuild_brackets(node, order, edits)
             return
         lines = self.outline.lines
         extents = self.extents(node)
@@ -62,6 +56,40 @@ class ListEdits(TextEdits):
             start = self._behind_sign(start + node.indent)
             found.insert(0, "")
         self.replace(start, end, self.newline.join(found))
+
+    def _rebuild_brackets(self, node: Node, order: Sequence[Any], edits: Sequence[Edit]) -> None:
+        """Write a list in brackets in another order; with comments it has one member a line."""
+        opening, alone = self.comments_in(node, node)
+        texts, found = list[str](), list[str]()
+        for each in order:
+            above, comment, below = list[str](), "", list[str]()
+            text = inline(each, flow=True) if not isinstance(each, int) else ""
+            if isinstance(each, int):
+                above, comment, below = self._comments_of(node, each)
+                text = self.changed(node.items[each].start, node.items[each].end, edits)
+            texts.append(text)
+            found += [*above, f"{text},  {comment}".rstrip(), *below]
+        if not (opening or alone or any("#" in line for line in found)):
+            self.replace(node.content, node.end, f"[{', '.join(texts)}]")
+            return
+        column = node.items[0].column
+        pad = self.newline + " " * column
+        begins = pad if opening or found[0].startswith("#") else ""
+        whole = [f"[{f'  {opening}' if opening else ''}{begins}{found[0]}", *found[1:], *alone]
+        self.replace(node.content, node.end, f"{pad.join(whole)}{pad[:-1]}]")
+
+    def comments_in(self, node: Node, listed: Node) -> tuple[str, list[str]]:
+        """Return the comment behind an opening bracket, and those that are no member's."""
+        lines = self.outline.lines
+        first, last = lines.of(node.content), lines.of(node.end - 1)
+        owned = {number for extent in self.extents(listed) for number in range(*extent)}
+        behind = lines.get(first)[lines.column(node.content) + 1 :].strip() if first < last else ""
+        alone = [lines.get(number).strip() for number in range(first + 1, last)]
+        return behind if behind.startswith("#") else "", [
+            text
+            for number, text in enumerate(alone, first + 1)
+            if number not in owned and text.startswith("#")
+        ]
 
     def append_flow(self, node: Node, text: str) -> None:
         """Append members, written for brackets, to a list in brackets that has some."""
@@ -186,16 +214,23 @@ class ListEdits(TextEdits):
 
     def member_lines(self, node: Node, index: int, sign: str = "- ") -> list[str]:
         """Return a member of a list in brackets with its comments, as lines of a block list."""
+        above, comment, below = self._comments_of(node, index)
+        first, *rest = self.text[node.items[index].start : node.items[index].end].split(
+            self.newline
+        )
+        found = [f"{sign}{first}", *rest]
+        found[-1] = f"{found[-1]}  {comment}".rstrip()
+        return [*above, *found, *(f"{STEP * ' '}{line}" for line in below)]
+
+    def _comments_of(self, node: Node, index: int) -> tuple[list[str], str, list[str]]:
+        """Return the comments of a member in brackets: above it, behind it and below it."""
         item, lines = node.items[index], self.outline.lines
-        text = f"{sign}{self.text[item.start : item.end]}"
-        if not self.by_line(node):
-            return [text]
         first, behind = self.outline.extent(node, index)
-        last = lines.of(item.end - 1)
-        rest = self.text[item.end : lines.starts[last] + len(lines.get(last))]
-        comment = rest[rest.index("#") :] if "#" in rest else ""
-        return [
-            *(lines.get(number).strip() for number in range(first, lines.of(item.start))),
-            f"{text}  {comment}".rstrip(),
-            *(f"{STEP * ' '}{lines.get(number).strip()}" for number in range(last + 1, behind)),
-        ]
+        start, last = lines.of(item.start), lines.of(item.end - 1)
+        after = node.items[index + 1].start if index + 1 < len(node.items) else node.end - 1
+        gap = self.text[item.end : min(after, lines.starts[last] + len(lines.get(last)))]
+        return (
+            [lines.get(number).strip() for number in range(first, start)],
+            gap[gap.index("#") :] if "#" in gap else "",
+            [lines.get(number).strip() for number in range(last + 1, behind)],
+        )

@@ -7,7 +7,7 @@ children: [  # two            children:  # two
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from stashsync.manifest.nodes import Node
 from stashsync.pull.writing.blocks import STEP
@@ -21,7 +21,7 @@ def unfold(splicer: Splicer, around: Node, items: Node, lines: Sequence[str]) ->
     known = splicer.outline.lines
     pad = " " * (around.indent + STEP)
     body = [line for n in range(len(items.items)) for line in splicer.member_lines(items, n)]
-    opening, inside = _comments_in(splicer, items, items)
+    opening, inside = splicer.comments_in(items, items)
     last = known.of(items.end - 1)
     end = known.starts[last] + len(known.get(last))
     of_key = [text for text in (opening, splicer.text[items.end : end].strip()) if text]
@@ -76,7 +76,7 @@ def unfold_item(splicer: Splicer, item: ItemNode, lines: Sequence[str]) -> None:
         for line in splicer.member_lines(listed, index, sign="")
     ]
     end = known.starts[known.of(node.end)] + len(known.get(known.of(node.end)))
-    opening, inside = _comments_in(splicer, node, listed)
+    opening, inside = splicer.comments_in(node, listed)
     behind = splicer.text[node.end : end].strip()
     comments = [text for text in (opening, *inside, behind) if text]
     if len(comments) == 1 and not entries[0].startswith("#") and "#" not in entries[0]:
@@ -87,19 +87,3 @@ def unfold_item(splicer: Splicer, item: ItemNode, lines: Sequence[str]) -> None:
     below = [pad + line if line.strip() else line for line in [*entries[1:], *lines]]
     whole = [entries[0], *below]
     splicer.replace(node.start, end, splicer.newline.join(whole))
-
-
-def _comments_in(splicer: Splicer, node: Node, listed: Node) -> tuple[str, list[str]]:
-    """Return the comment behind an opening bracket, and those in brackets that are no member's."""
-    lines = splicer.outline.lines
-    first, last = lines.of(node.content), lines.of(node.end - 1)
-    opening = lines.get(first)[lines.column(node.content) + 1 :].strip() if first < last else ""
-    return opening if opening.startswith("#") else "", list(_alone(splicer, listed, first, last))
-
-
-def _alone(splicer: Splicer, listed: Node, first: int, last: int) -> Iterator[str]:
-    owned = {number for extent in splicer.extents(listed) for number in range(*extent)}
-    for number in range(first + 1, last):
-        text = splicer.outline.lines.get(number).strip()
-        if number not in owned and text.startswith("#"):
-            yield text

@@ -133,8 +133,8 @@ def insert_items(splicer: Splicer, item: ItemNode, lines: Sequence[str]) -> None
     children = node.get(CHILDREN)
     if node.type == "alias":
         raise ManualStepError("the new parent is written by way of an alias")
-    if node.type == "map" and children is None and splicer.outline.is_shared(node):
-        splicer.leave(node)  # what merges its values is to have no children of it
+    if node.type == "map" and children is None:
+        splicer.leave_if_shared(node)  # what merges its values is to have no children of it
     if children is not None:
         append_items(splicer, node, children, lines)
     elif node.type == "scalar" and flow:

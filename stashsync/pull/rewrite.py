@@ -226,7 +226,7 @@ class ProjectTexts:
                 raise ManualStepError("it has no place of its own to leave")
             self.paste(file, kind, place.below, self.cut(file, item))
 
-    def _pass_on_anchors(self, file: str, item: ItemNode) -> bool:
+    def pass_on_anchors(self, file: str, item: ItemNode) -> bool:
         """Let aliases of what is in an item that goes have its values; tell if there are any."""
         with self.splicer_of(file) as splicer:
             return pass_on(splicer, item.node)
@@ -239,6 +239,7 @@ class ProjectTexts:
         """
         file, item = self.get(kind, key)
         with self.splicer_of(file) as splicer:
+            splicer.leave_if_shared(item.node)
             if item.node.type == "scalar":
                 new = {name: value for name, value in values.items() if value is not REMOVED}
                 if new:
@@ -345,7 +346,7 @@ class ProjectTexts:
             file, item = max(places, key=lambda place: (place[1].bare, places.index(place)))
             if item.children:
                 raise ManualStepError("others are still nested in it")
-            if self._pass_on_anchors(file, item):
+            if self.pass_on_anchors(file, item):
                 continue
             if item.parent is not None or len(item.container.items) > 1:
                 self.cut(file, item)

@@ -77,6 +77,7 @@ def _add_former_name(texts: ProjectTexts, file: str, item: ItemNode, name: str) 
     node = item.node
     with texts.splicer_of(file) as splicer:
         if node.type == "map":
+            splicer.leave_if_shared(node)
             splicer.add_entry(node, RENAMED_FROM, name, before="children")
             return
         text = flow_text(splicer.text[node.content : node.end], trim(node.value))
@@ -122,10 +123,13 @@ def write_absent(texts: ProjectTexts, kind: str, key: Key, content: dict[str, An
     file, item = texts.get(kind, key)
     around = [other.parent.key for _, other in texts.places(kind, key) if other.parent is not None]
     texts.move(Place(kind, key, around, None), Mark(file, item.node.line + 1))
+    texts.pass_on_anchors(*texts.get(kind, key))
     file, item = texts.get(kind, key)
+    if item.node.anchor is not None:
+        with texts.splicer_of(file) as splicer:
+            splicer.leave(item.node)
+        file, item = texts.get(kind, key)
     node = item.node
-    if node.anchor is not None:
-        raise ManualStepError(f"the anchor &{node.anchor} stands here")
     with texts.splicer_of(file) as splicer:
         if node.type == "scalar":
             expand(splicer, item, content)

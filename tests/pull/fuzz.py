@@ -74,7 +74,8 @@ def go(seed: int, root: FilePath) -> Run:
     bom = "\ufeff" if random.random() < 0.1 else ""
     run.before = writer.text(content)
     file = root / "manifests" / "library.yaml"
-    file.parent.mkdir(exist_ok=True)
+    shutil.rmtree(file.parent, ignore_errors=True)
+    file.parent.mkdir()
     file.write_bytes((bom + run.before).encode())
     _check_writer(writer, run.before)
     agreed = observed(library, server, FIELDS)
@@ -86,7 +87,7 @@ def go(seed: int, root: FilePath) -> Run:
     for _ in range(random.randint(1, 4)):
         run.edits.append(change_library(library, random))
     now = observed(library, server, FIELDS)
-    scope = PullScope(new=True)
+    scope = PullScope(new=True, into="manifests/library.yaml" if random.random() < 0.7 else None)
 
     def pull() -> Pulled:
         project = Project(root, "manifests", load(root))

@@ -333,3 +333,51 @@ def test_other_kinds_change_beside_groups_with_members(tmp_path: Path) -> None:
     command.rename("tag", "Drone", "Copter")
     write(tmp_path, command)
     assert "Copter" in text(tmp_path)
+
+
+SHARED = """\
+tags:
+  - &d
+    name: Drone  # d
+    favorite: true
+    aliases: &a [x]
+  - {<<: *d, name: Copter, aliases: []}
+  - <<: *d
+    name: Kite
+    aliases: [k]
+  - name: Travel
+studios: [{name: S, aliases: *a, tags: [Drone]}]
+"""
+PASSED = "{<<: &d {favorite: true, aliases: &a [x]}, name: Copter, aliases: []}"
+
+
+def test_an_item_that_others_share_is_renamed_alone(tmp_path: Path) -> None:
+    """Its former name is none of theirs: the first of them takes over what they share."""
+    begin(tmp_path, tags=SHARED)
+    command = refactoring(tmp_path)
+    command.rename("tag", "Drone", "Plane")
+    write(tmp_path, command)
+    alone = SHARED.replace("  - &d\n", "  -\n").replace("Drone", "Plane")
+    assert text(tmp_path) == alone.replace(
+        "&a [x]\n", "&a [x]\n    renamed_from: Drone\n", 1
+    ).replace("{<<: *d, name: Copter, aliases: []}", PASSED)
+
+
+@pytest.mark.parametrize("verb", ["rm", "merge"])
+def test_an_item_that_others_share_goes_alone(tmp_path: Path, verb: str) -> None:
+    """What they share stays, in the first of them."""
+    begin(tmp_path, tags=SHARED)
+    command = refactoring(tmp_path)
+    if verb == "rm":
+        command.remove("tag", "Drone")
+    else:
+        command.merge("tag", ["Drone"], "Travel")
+    write(tmp_path, command)
+    _, _, others = SHARED.partition("&a [x]\n")
+    others = others.replace("{<<: *d, name: Copter, aliases: []}", PASSED)
+    if verb == "rm":
+        gone = "tags:\n  -\n    name: Drone  # d\n    state: absent\n"
+        assert text(tmp_path) == gone + others.replace("[Drone]", "[]")
+    else:
+        merged = others.replace("Travel\n", "Travel\n    merge: [Drone]\n")
+        assert text(tmp_path) == "tags:\n" + merged.replace("tags: [Drone]", "tags: [Travel]")

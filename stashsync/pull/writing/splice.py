@@ -35,6 +35,11 @@ class Splicer(ListEdits):
         """Let a node with an anchor change alone: what its aliases stand for stays as it is."""
         self._leaving.append((self.mark(), node))
 
+    def leave_if_shared(self, node: Node) -> None:
+        """Do the same with a node that others may share."""
+        if self.outline.is_shared(node):
+            self.leave(node)
+
     def undo(self, mark: int) -> None:
         """Drop everything since `mark`."""
         self._leaving = [each for each in self._leaving if each[0] < mark]

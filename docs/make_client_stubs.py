@@ -50,7 +50,7 @@ def kind_stubs() -> str:
         filters = {f"{kind.snake_name}_filter": kind.filter_type, "filter_": "FindFilterType"}
         lines += [
             "",
-            f"class {found.__name__}(Found[{kind.type_name}]):",
+            f"class {found.__name__}(Found[{kind.type_name}], frozen=True):",
             *_docstring(found.__doc__ or ""),
             "",
             "    @property",

@@ -11,10 +11,12 @@ read over the network, and no file but the one that holds the API key (see `keys
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeAlias, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import fields, replace
 
 from stashsync.errors import ManifestError, Problem, StashConfigurationError
 from stashsync.keys import Key, Sources, find_key
@@ -35,8 +37,7 @@ EXACT: Final = "exact"
 URL_VARIABLES: Final = ("STASH_URL", "STASHAPP_URL", "STASH_GRAPHQL_URL")
 
 
-@dataclass(frozen=True, slots=True)
-class TlsSettings:
+class TlsSettings(Struct, frozen=True):
     """Certificates of both sides, as in `wire.settings.Tls`. None is not set."""
 
     verify: bool | None = None
@@ -45,8 +46,7 @@ class TlsSettings:
     client_key: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Timeouts:
+class Timeouts(Struct, frozen=True):
     """Time limits in seconds; None is not set."""
 
     connect: float | None = None
@@ -54,8 +54,7 @@ class Timeouts:
     mutation: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NotifySettings:
+class NotifySettings(Struct, frozen=True):
     """Who is notified of what (docs/notifications.md). None is not set.
 
     An address is a secret. It is empty where the variable that has it is not set.
@@ -67,8 +66,7 @@ class NotifySettings:
     attach: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BoxSettings:
+class BoxSettings(Struct, frozen=True):
     """A stash-box that the settings name. None is not set.
 
     `api_key` is as in `FileSettings`; `missing` has the problems of its other settings that name a
@@ -87,8 +85,7 @@ Patterns: TypeAlias = Mapping[str, tuple[str, ...]]
 _Part = TypeVar("_Part", TlsSettings, Timeouts, NotifySettings)
 
 
-@dataclass(frozen=True, slots=True)
-class FileSettings:
+class FileSettings(Struct, frozen=True):
     """One source of settings: `stashsync.yaml` or a profile of it. None is not set.
 
     `api_key` is a reference (`env:NAME` or `file:PATH`), or a key that is kept elsewhere. `lists`
@@ -117,8 +114,7 @@ class FileSettings:
     missing: Mapping[str, Problem] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Flags:
+class Flags(Struct, frozen=True):
     """Settings from the command line. None is not set.
 
     `api_key` is a reference, or the key itself where `api_key_variable` names the variable of the
@@ -136,8 +132,7 @@ class Flags:
     profile: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """The settings in force. `root` is the project's folder, `manifests` a folder below it.
 
     `memory` is the folder of the local state: what was agreed on last, and what runs did.

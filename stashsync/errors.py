@@ -34,9 +34,10 @@ translated once, where the foreign library is called.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, ClassVar
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from stashsync.wire.operations import BatchResult
@@ -55,8 +56,7 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Mark:
+class Mark(Struct, frozen=True, order=True):
     """A place in a file. `line` and `column` count from 1; 0 stands for the whole file."""
 
     file: str
@@ -69,8 +69,7 @@ class Mark:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing that is wrong: what, where, and what would be right.
 
     `excerpt` is the source line at `mark`, where it is known. `related` are further places that

@@ -18,8 +18,9 @@ arguments alone.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
+
+from msgspec import Struct, field
 
 N = TypeVar("N", bound=Hashable)
 
@@ -32,8 +33,7 @@ class Edge(NamedTuple):
     gap: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Arrangement:
+class Arrangement(Struct, frozen=True):
     """Steps in order: each is a group, or a piece of a cut one, as its parts in rising order.
 
     `waves[i]` is the wave of `steps[i]`. `stuck` are the parts for which there is no place: their
@@ -76,8 +76,7 @@ def arrange(
     )
 
 
-@dataclass(slots=True)
-class _Blocks:
+class _Blocks(Struct):
     """What stays together: `of[part]` is the part's block, `owner[block]` the block's group."""
 
     of: list[int]

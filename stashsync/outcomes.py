@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Status(StrEnum):
@@ -20,8 +21,7 @@ class Status(StrEnum):
     """It was sent, no answer accounts for it, and no look at the server settled it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """How one operation of a plan ended.
 
     `id` is the server's id of the object, where it is known. `because` is the index of the

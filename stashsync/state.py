@@ -8,8 +8,9 @@ observed side it is what was asked of the server, references by id.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
+
+from msgspec import Struct, field
 
 from stashsync.errors import Mark
 from stashsync.fields import Value
@@ -24,8 +25,7 @@ class ChangedBy(Enum):
     BOTH = "both"
 
 
-@dataclass(slots=True, eq=False)
-class Resource:
+class Resource(Struct, eq=False):
     """One object, as one side speaks of it.
 
     `values` are canonical (see `fields`), and always have the name. `id` is the server's id: of an
@@ -83,8 +83,7 @@ class Resource:
         return f'{self.kind} "{self.label}"'
 
 
-@dataclass(slots=True, eq=False)
-class State:
+class State(Struct, eq=False):
     """Resources by kind. The lists of a desired state are sorted by key, of an observed one by id.
 
     `digest` names the source: of a desired state the digest of its files.
@@ -92,7 +91,7 @@ class State:
 
     resources: Mapping[str, list[Resource]]
     digest: str = ""
-    _fields: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    _fields: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Resource]:
         for kind in KINDS:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import msgspec
+from msgspec import Struct
 
 from stashsync.client.core import Core
 from stashsync.fields import Value
@@ -66,8 +67,7 @@ class Before(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     places: Mapping[str, Mapping[str, ListPlace]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Images:
+class Images(Struct, frozen=True):
     """Before-images of one document, and the bytes of their pictures by MD5."""
 
     objects: Sequence[Before]

@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-from msgspec import structs
+from msgspec import Struct, field, structs
+from msgspec.structs import replace
 
 from stashsync.applier.before import Before, Images
 from stashsync.applier.listener import Listener
@@ -38,8 +38,7 @@ _LATER: Final = frozenset({"resumed", "abandoned"})
 """Entries that another process wrote than the one before them."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunOrigin:
+class RunOrigin(Struct, frozen=True):
     """Where a run comes from: the command, the server's address and the library's identity.
 
     `undoes` is the id of the run that it takes back, if any.
@@ -51,8 +50,7 @@ class RunOrigin:
     undoes: str = ""
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(Struct, frozen=True):
     """What the journal knows of a run.
 
     `sent` are the operations that were about to be sent, `outcomes` the last known outcome of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from stashsync.errors import ExitCode
 from stashsync.outcomes import Outcome, Status
@@ -12,8 +13,7 @@ from stashsync.planner.changes import Merge, Update
 from stashsync.planner.plan import Plan
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """The report of one run. `outcomes[i]` belongs to `plan.operations[i]`.
 
     `seconds` is the wall time of the run, `requests` the number of documents sent. `stopped` is

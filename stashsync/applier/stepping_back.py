@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from stashsync.applier.cutting import Cutter
 from stashsync.applier.listener import Listener

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import Struct
 
 from stashsync.errors import ExitCode
 from stashsync.planner.changes import Create, Delete, Merge, Update
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from stashsync.render.attribution import Attribution
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(Struct, frozen=True):
     """How a library differs from the manifests, and whether that counts as drift."""
 
     plan: Plan

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from stashsync.applier.journal import Run, abandon
 from stashsync.applier.outcomes import Report
@@ -47,8 +49,7 @@ Do you want to perform these actions?
 MOVED = "\nThe library or the manifests changed meanwhile. This is the plan by now:\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """A run, with both sides as they were before it where these are known."""
 
     report: Report

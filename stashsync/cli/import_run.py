@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from stashsync.cli.output import result, stderr_style, stdout_style, talk
 from stashsync.cli.session import Session
@@ -32,8 +34,7 @@ SHOWN: Final = 20
 NOTHING: Final = "No changes. Your manifests have everything of {source}{but}.\n"
 
 
-@dataclass(frozen=True)
-class ImportRun:
+class ImportRun(Struct, frozen=True):
     """One import. With `json` the standard output has the document for programs and nothing else.
 
     `source` is for people, `into` the file that new objects go to, `update` the fields in which

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import wraps
 from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from stashsync.cli.inside import StashConnection
     from stashsync.config import Flags
 
@@ -23,8 +23,7 @@ ORDER = "stashsync.formats_and_outputs"
 """Where the context has the names of `--format` and `--output` in the order given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """The options of the group, as given; None is not given.
 
     `connection` is the server that started this process, which no option names.
@@ -69,11 +68,12 @@ class Options:
 
 
 def _path(text: str | None) -> Path | None:
+    from pathlib import Path  # nor does it need this
+
     return Path(text).expanduser() if text else None
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """What a plan is about: `KIND[:NAME]` patterns, and kinds to prune; all if there is none."""
 
     target: Sequence[str] = ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -79,7 +78,7 @@ def _project_option() -> click.Option:
 
     def use(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
         if value is not None and ctx.obj is not None:  # there is none while a shell completes
-            ctx.obj = replace(ctx.obj, project=value)
+            ctx.obj = ctx.obj._replace(project=value)
 
     names = ["-C", "--project"]
     return click.Option(names, metavar="DIR", expose_value=False, callback=use, hidden=True)

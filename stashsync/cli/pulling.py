@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Final
 
 import click
+from msgspec import Struct
 
 from stashsync.cli.journals import warn_of_open_runs
 from stashsync.cli.output import result, stderr_style, stdout_style, talk
@@ -41,8 +41,7 @@ from stashsync.state import ChangedBy, State
 MOVED: Final = "\nChanged meanwhile: {files}. This is the pull by now:\n"
 
 
-@dataclass(frozen=True)
-class PullRun:
+class PullRun(Struct, frozen=True):
     """One pull.
 
     With `json` the standard output has nothing but the document for programs. `side` ("ours" or

@@ -7,9 +7,11 @@ import signal
 import sys
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from stashsync.applier.account import Account
 from stashsync.applier.before import Images
@@ -35,8 +37,7 @@ FIRST = "\nInterrupt received. The document in flight is finished; a second one 
 SECOND = "\nTwo interrupts received. Exiting immediately."
 
 
-@dataclass(frozen=True, slots=True)
-class How:
+class How(Struct, frozen=True):
     """How a plan is carried out: see the options of `apply`."""
 
     max_batch: int = LARGEST

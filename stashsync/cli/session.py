@@ -6,10 +6,11 @@ import os
 import sys
 from collections.abc import Coroutine
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from msgspec.structs import replace
 
 from stashsync.cli.choosing import chosen, kind_named
 from stashsync.cli.connecting import SANDBOX, SNAPSHOT, connect, through

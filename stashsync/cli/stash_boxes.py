@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from stashsync.cli.connecting import SANDBOX, limits_of
 from stashsync.cli.session import Session
@@ -33,8 +34,7 @@ _PATIENCE: Final = 5.0
 """Seconds from which a pause is reported."""
 
 
-@dataclass(frozen=True)
-class ChosenBox:
+class ChosenBox(Struct, frozen=True):
     """A stash-box; `endpoint` is its address as Stash and the manifests have it.
 
     `url` is where it is asked; it may have a user and a password for a proxy. It is None for the

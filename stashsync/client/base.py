@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from stashsync.wire.shapes import MAX_BATCH_SIZE
 
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from stashsync.wire.operations import BatchOperation, BatchResult
 
 
-@dataclass(slots=True)
-class CountingLock:
+class CountingLock(Struct):
     """A lock with a generation counter."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from types import TracebackType, UnionType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, overload
 from uuid import uuid4
+
+from msgspec.structs import replace
 
 from stashsync.client.base import ClientBase, CountingLock
 from stashsync.client.paging import SIDE_BY_SIDE, Page, Progress, Row, read_all, read_page

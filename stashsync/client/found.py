@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from stashsync.kinds import ENTITIES
 
 C = TypeVar("C")
 
 
-@dataclass(frozen=True, slots=True)
-class Found(Generic[C]):
+class Found(Struct, Generic[C], frozen=True):
     """One page of objects, `items`, and the `count` of those on all pages."""
 
     count: int
@@ -43,7 +43,6 @@ def result_class(name: str) -> type[Found[Any]]:
     namespace = {
         "__module__": "stashsync.client.kinds",
         "__doc__": f"One page of {nouns}, and how many there are on all pages.",
-        "__slots__": (),
         kind.plural: property(objects),
     }
     return type(f"Find{kind.type_plural}Result", (Found,), namespace)

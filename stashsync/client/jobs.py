@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, runtime_checkable
+
+from msgspec import Struct
 
 from stashsync.client.base import ClientBase
 from stashsync.errors import JobTimeoutError, StashConfigurationError, UnknownJobError
@@ -29,8 +30,7 @@ _FINAL = frozenset(status for status in JobStatus if status.final)
 _FIRST_PAUSE = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class LogEntry:
+class LogEntry(Struct, frozen=True):
     """A line of the server's log: when (RFC 3339), how loud ("Info"), and what."""
 
     time: str

@@ -31,7 +31,7 @@ from stashsync.types.api import (
 
 NAMES: Final[tuple[str, ...]]
 
-class FindScenesResult(Found[Scene]):
+class FindScenesResult(Found[Scene], frozen=True):
     """One page of scenes, and how many there are on all pages."""
 
     @property
@@ -150,7 +150,7 @@ class SceneClientMixin(EntitiesMixin, metaclass=ABCMeta):
             StashError: no answer, or nothing was merged.
         """
 
-class FindPerformersResult(Found[Performer]):
+class FindPerformersResult(Found[Performer], frozen=True):
     """One page of performers, and how many there are on all pages."""
 
     @property
@@ -269,7 +269,7 @@ class PerformerClientMixin(EntitiesMixin, metaclass=ABCMeta):
             StashError: no answer, or nothing was merged.
         """
 
-class FindStudiosResult(Found[Studio]):
+class FindStudiosResult(Found[Studio], frozen=True):
     """One page of studios, and how many there are on all pages."""
 
     @property
@@ -368,7 +368,7 @@ class StudioClientMixin(EntitiesMixin, metaclass=ABCMeta):
             StashError: no answer.
         """
 
-class FindTagsResult(Found[Tag]):
+class FindTagsResult(Found[Tag], frozen=True):
     """One page of tags, and how many there are on all pages."""
 
     @property
@@ -487,7 +487,7 @@ class TagClientMixin(EntitiesMixin, metaclass=ABCMeta):
             StashError: no answer, or nothing was merged.
         """
 
-class FindGalleriesResult(Found[Gallery]):
+class FindGalleriesResult(Found[Gallery], frozen=True):
     """One page of galleries, and how many there are on all pages."""
 
     @property
@@ -574,7 +574,7 @@ class GalleryClientMixin(EntitiesMixin, metaclass=ABCMeta):
             StashError: no answer.
         """
 
-class FindImagesResult(Found[Image]):
+class FindImagesResult(Found[Image], frozen=True):
     """One page of images, and how many there are on all pages."""
 
     @property
@@ -663,7 +663,7 @@ class ImageClientMixin(EntitiesMixin, metaclass=ABCMeta):
             StashError: no answer.
         """
 
-class FindGroupsResult(Found[Group]):
+class FindGroupsResult(Found[Group], frozen=True):
     """One page of groups, and how many there are on all pages."""
 
     @property
@@ -762,7 +762,7 @@ class GroupClientMixin(EntitiesMixin, metaclass=ABCMeta):
             StashError: no answer.
         """
 
-class FindSceneMarkersResult(Found[SceneMarker]):
+class FindSceneMarkersResult(Found[SceneMarker], frozen=True):
     """One page of scene markers, and how many there are on all pages."""
 
     @property
@@ -865,7 +865,7 @@ class SceneMarkerClientMixin(EntitiesMixin, metaclass=ABCMeta):
             StashError: no answer.
         """
 
-class FindSavedFiltersResult(Found[SavedFilter]):
+class FindSavedFiltersResult(Found[SavedFilter], frozen=True):
     """One page of saved filters, and how many there are on all pages."""
 
     @property

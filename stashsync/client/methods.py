@@ -12,8 +12,9 @@ it (docs/adr/0025-methods-of-a-kind-are-derived.md).
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from msgspec import Struct
 
 from stashsync.client.base import ClientBase
 from stashsync.client.found import Found, result_class
@@ -31,8 +32,7 @@ Written = TypeVar("Written", bound=Callable[..., Awaitable[Any]])
 PER_PAGE: Final = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(Struct, frozen=True):
     """A method of the kinds for which `when` is true; `name` has placeholders."""
 
     name: str

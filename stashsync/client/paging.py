@@ -16,8 +16,9 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from stashsync.errors import PagesMovedError, StashServerError
 from stashsync.wire.exchange import GraphQLTransport
@@ -31,8 +32,7 @@ READINGS = 4
 """How often everything is read before giving up on a library that won't hold still."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page of rows as they came, and the count of all that match, on any page."""
 
     count: int

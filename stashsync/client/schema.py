@@ -6,8 +6,9 @@ Types are written as GraphQL writes them: `[Scene!]!`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from stashsync.kinds import ENTITIES, Capabilities, Kind
 from stashsync.kinds.registry import NAME_OF_TYPE
@@ -26,8 +27,7 @@ WHOLE_ROWS: Final = 1
 """How deep in a result objects are read whole; deeper ones are references: the id and the key."""
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaField:
+class SchemaField(Struct, frozen=True):
     """A field of an object, or an operation: its type, and its arguments by name."""
 
     type: str
@@ -35,8 +35,7 @@ class SchemaField:
     deprecated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(Struct, frozen=True):
     """A named type: `kind` is GraphQL's word for what it is."""
 
     kind: str

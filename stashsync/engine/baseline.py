@@ -13,12 +13,12 @@ ever.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
 import msgspec
 import orjson
+from msgspec import Struct, field
 
 from stashsync.applier.outcomes import Report
 from stashsync.engine.reconcile import Reconciliation
@@ -40,8 +40,7 @@ _Object: TypeAlias = tuple[str, str]
 """A kind and an id."""
 
 
-@dataclass(frozen=True)
-class Baseline:
+class Baseline(Struct, frozen=True, dict=True):
     """Values of declared objects by kind and server id; references are ids.
 
     `library` is the identity of the server's library. `names` has, by kind and id, the names of

@@ -10,9 +10,10 @@ or a full import gives the ids to other objects (docs/planning-rules.md#matching
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec.structs import replace
 
 from stashsync.applier.journal import Run
 from stashsync.errors import Problem

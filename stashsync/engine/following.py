@@ -9,10 +9,10 @@ A plan that makes objects again has their former ids (docs/planning-rules.md#und
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 
-from msgspec import structs
+from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from stashsync.applier.before import Before, ListPlace
 from stashsync.applier.journal import Run
@@ -45,8 +45,7 @@ def _change(run: Run, index: int) -> Change:
     return run.plan.changes[run.plan.operations[index].change]
 
 
-@dataclass(frozen=True)
-class _Following:
+class _Following(Struct, frozen=True):
     """Exchanges ids for those that were given later."""
 
     given: Mapping[Identity, str]

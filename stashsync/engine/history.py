@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from stashsync.applier.journal import Run
 from stashsync.fields import Value
@@ -21,8 +22,7 @@ Identity: TypeAlias = tuple[str, str]
 """The kind and the id of an object."""
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(Struct, frozen=True, dict=True):
     """What is there now of what the run touched.
 
     `observed` has the images of objects whose images the run set. `others` are objects that have
@@ -43,8 +43,7 @@ class Look:
         return {me: item for me, item in there.items() if me not in self.others}
 
 
-@dataclass(frozen=True)
-class History:
+class History(Struct, frozen=True, dict=True):
     """What a run did, from its journal, and what is there now."""
 
     run: Run

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from stashsync.applier import carry_out
 from stashsync.client.core import Core
@@ -74,8 +75,7 @@ class Observer(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(Struct, frozen=True):
     """A server, read through a client. `reading` is called with the progress of each kind."""
 
     client: Core
@@ -102,8 +102,7 @@ class Live:
         return await observe_times(kind, ids, self.client)
 
 
-@dataclass(frozen=True, slots=True)
-class Reconciliation:
+class Reconciliation(Struct, frozen=True):
     """A plan with both sides as it saw them.
 
     `pairs` are the declared objects with those of the server, `observed` all that was read, and

@@ -8,11 +8,12 @@ were asked for.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 import msgspec
 import orjson
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from stashsync.client.core import Core
 from stashsync.engine.observe import Wanted, observe, read_images, wanted_fields
@@ -49,8 +50,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     objects: dict[str, list[_Object]]
 
 
-@dataclass(frozen=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """An observed state with every field that the server has, and what the server can do."""
 
     server: Capabilities

@@ -9,8 +9,9 @@ Who sends them, in which order and with what else is the business of the store's
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from stashsync.entities.agreement import agree
 from stashsync.entities.identity import ids_of, is_gone
@@ -45,8 +46,7 @@ class _Newest:
 _NEWEST = _Newest()
 
 
-@dataclass(slots=True)
-class Write:
+class Write(Struct):
     """The mutation that saves the fields of one object, and what to note once it was answered.
 
     The object may be edited meanwhile: `value` and `snapshots` say what this one carries.
@@ -192,8 +192,7 @@ def _check_parts(entity: Tracked, spec: FieldSpec, held: Sequence[Any]) -> None:
         raise ValueError(f"{spec.name} of {entity!r} wants a {part.__name__}, not {strange!r}")
 
 
-@dataclass(frozen=True, slots=True)
-class SideWrite:
+class SideWrite(Struct, frozen=True):
     """A bulk update of other objects, by which an edit on the far end of a relation is saved."""
 
     entity: Tracked

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from stashsync.entities.models import model_of
 from stashsync.kinds.field_spec import FieldSpec
 from stashsync.unset import UNSET
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Relation:
+class Relation(Struct, frozen=True, eq=False):
     """One end of a relation: the field of `spec` refers to objects of the class `target`.
 
     `inverse` is the name of the field at the other end, where it has one. `strategy` is how it

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
+
+from msgspec import Struct, field
 
 from stashsync.errors import StashCapabilityError, StashVersionError
 
@@ -25,8 +26,7 @@ def release_text(release: Release) -> str:
     return "v" + ".".join(str(part) for part in release)
 
 
-@dataclass(frozen=True, slots=True)
-class Capabilities:
+class Capabilities(Struct, frozen=True):
     """The types, fields and mutations that a server has, and who it is.
 
     `release` is None on builds without a version (their version string is empty,

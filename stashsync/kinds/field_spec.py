@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from stashsync.fields import Meaning
 from stashsync.kinds.capabilities import Release
 
 
-@dataclass(frozen=True, slots=True)
-class Wire:
+class Wire(Struct, frozen=True):
     """Names of a field on the wire, where they differ from its own, and its first release.
 
     `reads`, `creates` and `updates` say whether the output type and the two inputs have it;
@@ -31,16 +31,14 @@ class Wire:
     replaced_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class InverseName:
+class InverseName(Struct, frozen=True):
     """The name of the same relation seen from its other end (`parents`, `children`)."""
 
     name: str
     output: str | None = None
 
 
-@dataclass(frozen=True)
-class FieldSpec:
+class FieldSpec(Struct, frozen=True, dict=True):
     """One field of a kind: its meaning, and its names and types on the wire."""
 
     name: str

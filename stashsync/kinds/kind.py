@@ -16,9 +16,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
+
+from msgspec import Struct, field
 
 from stashsync.fields import NameSet, ObjectFilter, Value, Wrong
 from stashsync.fields.names import fold, trim
@@ -33,8 +34,7 @@ ObjectName: TypeAlias = str | tuple[str | None, ...]
 """How a manifest names an object: as text, or by the values of the first of its key fields."""
 
 
-@dataclass(frozen=True, eq=False)
-class Kind:
+class Kind(Struct, frozen=True, eq=False, dict=True):
     """The table of a kind. Compared and hashed by identity.
 
     `shared_names`: names and aliases of all objects are one namespace. `free_names`: the server

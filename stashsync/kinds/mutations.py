@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from stashsync.kinds.capabilities import Release
 
 
-@dataclass(frozen=True, slots=True)
-class KindMutations:
+class KindMutations(Struct, frozen=True):
     """The mutations of a kind and the types of their input; "" where there is none.
 
     `destroy_options` are what the inputs of the deletions take beside ids.

@@ -9,8 +9,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from stashsync.errors import Problem
 from stashsync.fields import Raw, RawList, RawMap, Wrong
@@ -29,8 +30,7 @@ _MEMO: Final = 4096
 _NAME: Final = Name()
 
 
-@dataclass(slots=True)
-class Declared:
+class Declared(Struct):
     """What one file declares.
 
     `resources` stand in written order. `above` leads from the index of a nested resource to that

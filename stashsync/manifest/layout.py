@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from stashsync.fields import Raw
 from stashsync.kinds import Kind
@@ -43,8 +44,7 @@ _MEANT: Final = {
 """Other words for fields, where the nearest spelling would be another field."""
 
 
-@dataclass(frozen=True, slots=True)
-class ItemLayout:
+class ItemLayout(Struct, frozen=True):
     """How an item of a kind is written."""
 
     kind: Kind

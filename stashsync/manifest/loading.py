@@ -6,10 +6,12 @@ import gc
 import hashlib
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from stashsync.errors import ManifestError, Mark, Problem
 from stashsync.kinds import KINDS, Kind
@@ -41,8 +43,7 @@ _WORTH_KEEPING: Final = 16 * 1024
 """The size in bytes from which a file's declarations are cached on their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Desired:
+class Desired(Struct, frozen=True):
     """The desired state of a project.
 
     `digest` is the same for the same files with the same contents, images included. `files` are
@@ -52,8 +53,8 @@ class Desired:
     state: State
     digest: str
     files: tuple[str, ...]
-    _locator: Locator = field(repr=False)
-    parsed: Mapping[str, Parsed] = field(default_factory=dict, repr=False)
+    _locator: Locator
+    parsed: Mapping[str, Parsed] = field(default_factory=dict)
     """By file, what the next load can take over; nothing if all of it came from the cache."""
 
     def locate(self, resource: Resource, path: FieldPath = ()) -> Mark:

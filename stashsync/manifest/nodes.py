@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 import yaml
+from msgspec import Struct, field
 
 from stashsync.fields.raw import is_null, pack
 from stashsync.manifest.events import GetEvent, check_text, open_events, refusal
@@ -27,8 +27,7 @@ _EXPLICIT: Final = re.compile(_GAP + r"(?:[,{]" + _GAP + r")?(\?)(?=\s)")
 _COLON: Final = re.compile(_GAP + r"(:)")
 
 
-@dataclass(slots=True, eq=False)
-class Node:
+class Node(Struct, eq=False):
     """A node and where it stands.
 
     `start` and `end` are offsets in characters, `content` is `start` behind anchor and tag. `style`

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from stashsync.errors import Mark, Problem
 from stashsync.fields.raw import unpack
@@ -27,8 +28,7 @@ class FileRefused(Exception):
         self.hint = hint
 
 
-@dataclass(slots=True)
-class Source:
+class Source(Struct):
     """A file of the project.
 
     `file` is its path below the project with `/`; `data` are its bytes without a byte order mark;
@@ -38,9 +38,9 @@ class Source:
     file: str
     data: bytes
     digest: bytes = b""
-    variables: Variables | None = field(default=None, repr=False)
+    variables: Variables | None = field(default=None)
     """What `!env` and `!secret` stand for in it; without any, these are unknown tags."""
-    _lines: list[bytes] | None = field(default=None, repr=False)
+    _lines: list[bytes] | None = field(default=None)
 
     def mark(self, place: int) -> Mark:
         """Return the place as people count: from 1."""

@@ -11,7 +11,9 @@ Source: docs/planning-rules.md#looking-again
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from stashsync.errors import Mark, Problem
 from stashsync.fields import Value
@@ -38,8 +40,7 @@ Now = Mapping[Identity, Resource]
 """Objects as the server has them. One that is missing is gone."""
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignChange:
+class ForeignChange(Struct, frozen=True):
     """What another client did to an object that a plan changes or removes.
 
     `label` is the name that the plan knows; `text` goes on from the address of the object.

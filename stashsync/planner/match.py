@@ -17,7 +17,8 @@ In this order, strongest first; an object that one step has taken is gone for th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from stashsync.errors import Problem
 from stashsync.fields import Value
@@ -29,8 +30,7 @@ from stashsync.planner.temporary import is_temporary, target_of
 from stashsync.state import Resource
 
 
-@dataclass(slots=True)
-class Pair:
+class Pair(Struct):
     """A desired object and the observed one it was found to be, if any.
 
     `refused`: several objects could be meant, which has been reported. `token` is what other

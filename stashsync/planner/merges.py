@@ -10,10 +10,10 @@ goes there: the merged one gives it up first, as it does one that equals a name 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from stashsync.fields import Value
 from stashsync.fields.names import fold, has_wildcards, like

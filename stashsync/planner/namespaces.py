@@ -19,8 +19,9 @@ the key for the others (performers: name and disambiguation; their aliases are f
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from stashsync.errors import Mark
 from stashsync.fields import Value
@@ -37,8 +38,7 @@ from stashsync.planner.uniting import native_merge
 from stashsync.state import Resource
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """A text that a change wants for its object. `path` leads to it in the manifest."""
 
     draft: Draft

@@ -8,8 +8,9 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from stashsync.errors import Problem
 from stashsync.fields.names import fold
@@ -27,8 +28,7 @@ FEW = 10
 SHARE = 0.3
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """The settings that decide what a plan may do.
 
     `thresholds` are the shares (0–1) of a kind's objects that one plan may change, by "update" and

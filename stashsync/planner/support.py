@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from stashsync.fields import Meaning
 from stashsync.kinds import KINDS, FieldSpec, release_text

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from stashsync.errors import Mark
 from stashsync.kinds import KINDS, Key
 from stashsync.state import ChangedBy, Resource
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One field of an object on which the sides disagree; `field` "" is the object itself.
 
     `accepted` is whether the server's value goes into the manifests; None if that is undecided.
@@ -26,8 +26,7 @@ class Difference:
     accepted: bool | None = False
 
 
-@dataclass(slots=True)
-class ListChange:
+class ListChange(Struct):
     """What changes in a list: members to drop and to add, new texts of others by the old ones.
 
     `allow` are members of `remove` that the server has: they are no longer to be removed. `whole`
@@ -49,8 +48,7 @@ class ListChange:
         return any(changes) or self.whole is not None
 
 
-@dataclass(slots=True)
-class Move:
+class Move(Struct):
     """How the place of an item changes: it leaves `lost` (keys), and gains parents by id.
 
     With `nests`, an item that stands at the top of a section goes below the first of these too.
@@ -61,8 +59,7 @@ class Move:
     nests: bool = False
 
 
-@dataclass(slots=True, eq=False)
-class AcceptedChange:
+class AcceptedChange(Struct, eq=False):
     """What one item accepts from the server; without `observed` the item is removed."""
 
     desired: Resource
@@ -123,8 +120,7 @@ class AcceptedChange:
         return {**self.desired.values, **self.values, "name": self.name or self.desired.name}
 
 
-@dataclass
-class Comparison:
+class Comparison(Struct):
     """Every difference, and the changes that are accepted, removals last."""
 
     changes: list[AcceptedChange] = field(default_factory=list)

@@ -17,9 +17,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from typing import Final
+
+from msgspec import Struct, field
 
 from stashsync.fields.names import fold
 from stashsync.state import State
@@ -50,8 +51,7 @@ def may_name(text: str, words: Sequence[str]) -> bool:
     return any(word in folded for word in words)
 
 
-@dataclass(frozen=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """What a change is about: lines of items by file, and the names that may be anywhere.
 
     `trees` are lines of items that are needed with everything in them.
@@ -170,8 +170,7 @@ class _Needed:
         return "\\" in text or not self._words.isdisjoint(_WORD.findall(fold(text)))
 
 
-@dataclass(slots=True)
-class Piece:
+class Piece(Struct):
     """Lines of a text that begin at `column`: up to the next item, or what follows one.
 
     `trees` are the pieces that belong to it, those of an item: all that is indented further.

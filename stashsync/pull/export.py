@@ -10,8 +10,9 @@ names the others in `parents`, so that the place of an item depends on nothing b
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from stashsync.engine.observe import wanted_by
 from stashsync.fields.names import fold
@@ -28,8 +29,7 @@ DEEPEST: Final = 12
 """How deep items are nested; what is below names its parents instead."""
 
 
-@dataclass(frozen=True, slots=True)
-class PullScope:
+class PullScope(Struct, frozen=True):
     """What a pull accepts beside what the manifests manage.
 
     `into` is the file below the project that new objects go to, where they have no parent there.
@@ -42,8 +42,7 @@ class PullScope:
     reset: bool = False
 
 
-@dataclass(frozen=True)
-class Exported:
+class Exported(Struct, frozen=True):
     """New files, by path below the project; what could not be written; the ids of what was."""
 
     files: Mapping[str, str]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
+
+from msgspec.structs import replace
 
 from stashsync.fields import Value
 from stashsync.kinds import FieldSpec

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from stashsync.errors import Mark
 from stashsync.fields.names import fold
@@ -18,8 +19,7 @@ from stashsync.pull.writing.blocks import name_of, shortest
 from stashsync.pull.writing.items import ItemWriter
 
 
-@dataclass(frozen=True, slots=True)
-class NewItem:
+class NewItem(Struct, frozen=True):
     """A new object's item; `below` is the id of the declared object that it is nested in."""
 
     kind: str

@@ -6,10 +6,12 @@ Loading and pairing are what a pull spends its time on: the last answers are kep
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from stashsync.engine.baseline import Baseline
 from stashsync.kinds import KINDS, Capabilities, Key

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from msgspec import Struct
+
 from stashsync.fields import is_members
 from stashsync.fields.names import fold, trim
 from stashsync.kinds import KINDS, Key
@@ -58,8 +60,7 @@ class Place:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Placing:
+class Placing(Struct, frozen=True):
     """Finds new places.
 
     `nesting` is that of the texts before anything is changed, `keys` what objects will be called,

@@ -6,8 +6,9 @@ A command is decided here, on values. What is then written into the texts must r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from stashsync.errors import Problem
 from stashsync.fields import ObjectFilter, Value, is_members

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
+
+from msgspec import Struct
 
 from stashsync.render.phrases import counted
 from stashsync.render.safe import quoted
@@ -29,8 +30,7 @@ _WHERE: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Attribution:
+class Attribution(Struct, frozen=True, dict=True):
     """Who made each difference, by the place of the change in its plan, then by field.
 
     The field "" is the object as a whole. None means that it is unknown.

@@ -7,9 +7,10 @@ A plan has the parents of what it creates and of what it moves, and the names of
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final
+
+from msgspec import Struct, field
 
 from stashsync.fields.references import reference_list
 from stashsync.graph import circles
@@ -29,8 +30,7 @@ SIGNS: Final[Mapping[str, str]] = {
 """The signs of changes in words."""
 
 
-@dataclass(slots=True)
-class Forest:
+class Forest(Struct):
     """The objects of one kind by token, with the tokens of their parents.
 
     `signs` has what a plan does to an object (see `SIGNS`), "" or nothing where it does nothing.

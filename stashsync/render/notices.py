@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from stashsync.applier.outcomes import Report
 from stashsync.errors import Problem, Problems, StashError
@@ -39,8 +40,7 @@ class Severity(StrEnum):
     FAILURE = "failure"
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """One notification. `events` are the settings that ask for it, any of which will do."""
 
     events: frozenset[str]

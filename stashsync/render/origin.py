@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from stashsync.render.safe import inert
 
 
-@dataclass(frozen=True, slots=True)
-class ReportOrigin:
+class ReportOrigin(Struct, frozen=True):
     """The command, the server's address without secrets, and the time, in UTC.
 
     `server` is a pseudonym in reports that others may read.

@@ -15,10 +15,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any, Final, TypeVar, assert_never
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from stashsync.applier.outcomes import Report
 from stashsync.errors import Mark, Problem, Problems

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
@@ -21,6 +20,7 @@ from graphql import (
     GraphQLScalarType,
     Undefined,
 )
+from msgspec import Struct
 
 from stashsync.sandbox.jsontext import JsonFloat
 
@@ -37,8 +37,7 @@ class VariableError(Exception):
         self.path = path
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredVariable:
+class DeclaredVariable(Struct, frozen=True):
     """A variable of an operation; `default` counts only where there is one."""
 
     name: str

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -22,6 +21,7 @@ from graphql import (
     parse,
     type_from_ast,
 )
+from msgspec import Struct
 
 from stashsync.sandbox.arguments import compile_value
 from stashsync.sandbox.coercion import DeclaredVariable, VariableError, coerce_variables
@@ -48,8 +48,7 @@ def refused(message: str, code: str = INVALID, **more: Any) -> DocumentRefused:
     return DocumentRefused([{"message": message, **more, "extensions": {"code": code}}])
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """One operation with its variables, ready to run."""
 
     type: OperationType

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 Status: TypeAlias = Literal["READY", "RUNNING", "FINISHED", "STOPPING", "CANCELLED", "FAILED"]
 EventType: TypeAlias = Literal["ADD", "UPDATE", "REMOVE"]
@@ -24,8 +26,7 @@ USUAL_SECONDS = 0.1
 _STOPPING_SECONDS = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class JobState:
+class JobState(Struct, frozen=True):
     """The state of a job; `progress` is a share of 1, None before it has any."""
 
     id: int
@@ -38,16 +39,14 @@ class JobState:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """A job that came, changed or went."""
 
     type: EventType
     job: JobState
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(Struct, frozen=True):
     """A line of the server's log."""
 
     time: datetime
@@ -55,16 +54,14 @@ class LogLine:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Struct, frozen=True):
     """How long a job takes, in seconds, and the error that it ends with, if any."""
 
     seconds: float = USUAL_SECONDS
     error: str | None = None
 
 
-@dataclass(slots=True)
-class _Work:
+class _Work(Struct):
     """A job with what it does."""
 
     job: JobState
@@ -206,12 +203,12 @@ class Jobs:
     def _end(self, work: _Work, status: Status, ended: datetime, **more: object) -> bool:
         self._queue.remove(work.job.id)
         self._free_since = ended
-        work.job = replace(work.job, status=status, ended=ended, **more)  # type: ignore[arg-type]  # fields of Job by name
+        work.job = replace(work.job, status=status, ended=ended, **more)
         self.events.append(Event("REMOVE", work.job))
         return True
 
     def _report(self, work: _Work, **changes: object) -> None:
-        work.job = replace(work.job, **changes)  # type: ignore[arg-type]  # fields of Job by name
+        work.job = replace(work.job, **changes)
         self.events.append(Event("UPDATE", work.job))
 
     def _log(self, time: datetime, level: Level, message: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -26,6 +25,7 @@ from graphql import (
     is_enum_type,
 )
 from graphql.type import SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef
+from msgspec import Struct
 
 from stashsync.sandbox.arguments import Check, Source, Variables, compile_check, compile_value
 
@@ -41,8 +41,7 @@ _PLAIN = 1e21
 """From here on Go prints numbers with an exponent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """One argument that the document gives; `variable` where it is a variable as a whole."""
 
     name: str
@@ -51,8 +50,7 @@ class Argument:
     variable: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class FieldStep:
+class FieldStep(Struct, frozen=True):
     """One field to answer.
 
     Attributes:

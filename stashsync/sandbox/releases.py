@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from functools import cached_property
+
+from msgspec import Struct
 
 DEVELOP = "develop"
 """The development build between 0.30.1 and 0.31.0."""
@@ -20,8 +22,7 @@ def release_key(text: str) -> tuple[int, ...]:
     return parts + (0,) * (3 - len(parts))
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True, dict=True):
     """One release.
 
     Attributes:
@@ -33,10 +34,11 @@ class Release:
     name: str
     version: str
     schema: int
-    key: tuple[int, ...] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "key", release_key(self.name))
+    @cached_property
+    def key(self) -> tuple[int, ...]:
+        """The number of the release, to compare it with others."""
+        return release_key(self.name)
 
     def has(self, since: str | None, until: str | None = None) -> bool:
         """Whether something that came with `since` and went with `until` is in this release."""

@@ -16,10 +16,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from typing import Any, cast
 
 from graphql import OperationType
+from msgspec import Struct
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from stashsync.sandbox.documents import DocumentRefused, Documents, Ready
@@ -35,8 +35,7 @@ INIT_SECONDS = 10.0
 """How long a client may take for its connection_init."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """The names of messages in one protocol; "" for what it does not have."""
 
     name: str | None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from starlette.responses import Response
 
 from stashsync.sandbox.jsontext import decode, encode
@@ -22,8 +22,7 @@ HEADERS = {
 _WILDCARDS = ("*/*", "application/*", GRAPHQL_JSON)
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """The parameters of a request: a document, the operation in it, variables."""
 
     query: str = ""

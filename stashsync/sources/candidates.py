@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+
+from msgspec import Struct, field
 
 from stashsync.fields import (
     CustomFields,
@@ -26,8 +27,7 @@ from stashsync.sources.found import FoundObject, Leave, LeftOut
 from stashsync.state import Resource
 
 
-@dataclass(slots=True, eq=False)
-class Candidate:
+class Candidate(Struct, eq=False):
     """An object of a source; `values` are canonical, references by name.
 
     `declared` is the object of the manifests that it was found to be, if any. What is `out` is

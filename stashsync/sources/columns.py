@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from shlex import quote
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from stashsync.fields import Wrong
 from stashsync.fields.names import fold, trim
@@ -22,8 +23,7 @@ class Column(NamedTuple):
     key: str = ""
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(Struct, frozen=True, dict=True):
     """The columns of a source of one kind.
 
     `names` has by column what it is: a field, FIELD.KEY of a map, or "" for what is left out.

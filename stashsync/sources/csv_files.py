@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from shlex import quote
 from typing import Any, Final, TypeAlias
+
+from msgspec import Struct
 
 from stashsync.fields import Wrong
 from stashsync.fields.names import trim
@@ -22,8 +23,7 @@ _Listed: TypeAlias = tuple[str, list[str]]
 """Where a set of names is, and its members."""
 
 
-@dataclass(frozen=True, slots=True)
-class CsvLayout:
+class CsvLayout(Struct, frozen=True):
     """How a table is read. `separator` is that of paths, `lists` of members in a cell.
 
     Without a `delimiter` it is the one of four that the header has most often.
@@ -171,8 +171,7 @@ def _row(
         return []
 
 
-@dataclass(frozen=True, slots=True)
-class _Cells:
+class _Cells(Struct, frozen=True):
     """Where the cells of a row begin in the text."""
 
     text: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from stashsync.fields import Value
 from stashsync.fields.names import fold
@@ -12,8 +13,7 @@ from stashsync.manifest.hierarchy import parents_of
 from stashsync.state import Resource, State
 
 
-@dataclass(frozen=True, slots=True)
-class NameClaim:
+class NameClaim(Struct, frozen=True):
     """A name beside its own that an object of the manifests has, and in what way."""
 
     resource: Resource

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class FoundObject:
+
+class FoundObject(Struct, frozen=True):
     """One object of a source.
 
     `values` are plain data by the names that fields have in manifests, as a manifest would have
@@ -25,8 +25,7 @@ class FoundObject:
     pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """What of a source is not written, and why; `field` "" is the object itself.
 
     `place` is where the source has it, `other` the place of what is in its way, if anything is.

@@ -18,6 +18,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from msgspec import Struct
+
 from stashsync.fields import Value
 from stashsync.fields.names import fold
 from stashsync.fields.references import exchanged, reference_list
@@ -40,8 +42,7 @@ from stashsync.state import Resource, State
 NO_SERVER: Final = Capabilities({}, {}, frozenset())
 
 
-@dataclass
-class Merged:
+class Merged(Struct):
     """What the manifests get of a source.
 
     `pulled` has the changed manifests, `images` the files that they name beside those that are

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar, overload
+
+from msgspec import Struct
 
 from stashsync.entities import Entity
 from stashsync.store.cache import is_stub
@@ -17,8 +18,7 @@ T = TypeVar("T", bound=Entity)
 Ttl = timedelta | int | None
 
 
-@dataclass(frozen=True, slots=True)
-class CacheStats:
+class CacheStats(Struct, frozen=True):
     """How much is cached.
 
     `total_entries` objects in all, `by_type` by the name of their class ({"Scene": 40}), and

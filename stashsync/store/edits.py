@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from stashsync.entities import Entity
 from stashsync.entities.collector import collector_paused
@@ -22,8 +23,7 @@ class CascadeWarning(DeprecationWarning):
     """An object was saved because another one refers to it; better save it by itself, before."""
 
 
-@dataclass(slots=True)
-class Edits:
+class Edits(Struct):
     """What is to be saved, none of which is sent yet."""
 
     own: dict[Entity, Write] = field(default_factory=dict)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
 
 from stashsync.errors import StashFilterError
 from stashsync.kinds import Release
@@ -17,8 +18,7 @@ LOGIC = ("AND", "OR", "NOT")
 _LISTS_DEEP = 3  # of [CustomFieldCriterionInput!]: the list, the bang, the name
 
 
-@dataclass(frozen=True, slots=True)
-class FilterField:
+class FilterField(Struct, frozen=True):
     """A field of a filter type: its GraphQL type (`IntCriterionInput`) and since when."""
 
     name: str
@@ -26,8 +26,7 @@ class FilterField:
     since: Release = OLDEST
 
 
-@dataclass(frozen=True, slots=True)
-class FilterTable:
+class FilterTable(Struct, frozen=True):
     """A filter type: its fields by name, and whether it has AND, OR and NOT."""
 
     name: str

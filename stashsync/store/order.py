@@ -7,8 +7,9 @@ other edits ── after the waves of what they need ──┘            withou
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from stashsync.entities.edits import new_references
 from stashsync.entities.tracked import edited_fields
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from stashsync.store.edits import Edits
 
 
-@dataclass(slots=True)
-class Wave:
+class Wave(Struct):
     """What is sent together: no object in it waits for the id of another one in it."""
 
     creates: list[Entity] = field(default_factory=list)

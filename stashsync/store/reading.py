@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 from stashsync.entities import Entity
 from stashsync.entities.relation import Relation
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=Entity)
 
 
-@dataclass(frozen=True, slots=True)
-class Rows(Generic[T]):
+class Rows(Struct, Generic[T], frozen=True):
     """One page: how many match on all pages, and the objects of this one."""
 
     count: int

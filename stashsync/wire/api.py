@@ -12,18 +12,18 @@ Each entry is the union of all releases; of two types of a field, that of the ne
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from stashsync.kinds.wire_names import snake_case
 
 TABLE = Path(__file__).with_name("api.json")
 
 
-@dataclass(frozen=True, slots=True)
-class ApiOperation:
+class ApiOperation(Struct, frozen=True):
     """A query or a mutation: its arguments with their types, and the type of its result."""
 
     name: str

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from stashsync.errors import StashGraphQLError
 from stashsync.wire.retry import RetryPolicy
 from stashsync.wire.url import Endpoint
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """The body of a GraphQL answer, as the server sent it.
 
     `executed` is False where the document was refused as a whole, so that nothing of it ran

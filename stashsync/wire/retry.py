@@ -13,10 +13,11 @@ import asyncio
 import math
 import random
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
+
+from msgspec import Struct, field
 
 from stashsync.errors import (
     StashConnectionError,
@@ -36,8 +37,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class RetryPolicy:
+class RetryPolicy(Struct, frozen=True):
     """How often, and with which pauses (seconds).
 
     The pause before attempt n + 1 is drawn between half and all of `first_pause` · 2ⁿ⁻¹, at most
@@ -52,10 +52,10 @@ class RetryPolicy:
     longest_pause: float = 8.0
     longest_wait: float = 60.0
     presumes_server: bool = True
-    sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep, repr=False)
-    random: Callable[[], float] = field(default=random.random, repr=False)
-    now: Callable[[], datetime] = field(default=_now, repr=False)
-    waiting: Callable[[float, BaseException | None], None] | None = field(default=None, repr=False)
+    sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep)
+    random: Callable[[], float] = field(default=random.random)
+    now: Callable[[], datetime] = field(default=_now)
+    waiting: Callable[[float, BaseException | None], None] | None = field(default=None)
 
     def pause(self, attempt: int, error: BaseException | None = None) -> float | None:
         """Return the seconds to wait after failed attempt `attempt` (from 1); None: give up."""

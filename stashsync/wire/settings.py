@@ -8,6 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec import Struct
+
 from stashsync.errors import StashConfigurationError
 from stashsync.wire.httpx_door import httpx
 from stashsync.wire.url import Endpoint
@@ -51,8 +53,7 @@ class SessionCookie(ApiKey):
         return {"Cookie": f"{self.name}={self.value}"}
 
 
-@dataclass(frozen=True, slots=True)
-class Tls:
+class Tls(Struct, frozen=True):
     """Which certificates to trust, and which one to show.
 
     `ca_bundle` is a file or a folder of certificates in PEM form that replaces the usual ones;
@@ -124,8 +125,7 @@ def _trusting_all_of(folder: Path) -> ssl.SSLContext:
     return context
 
 
-@dataclass(frozen=True, slots=True)
-class TimeLimits:
+class TimeLimits(Struct, frozen=True):
     """Seconds. `read` is for silence during a query, `mutation` for the whole of a mutation.
 
     A document of mutations is answered in one piece when its last operation is done, so silence

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from stashsync.applier import Interrupt, Listener, Outcome, Report, carry_out
 from stashsync.applier.patience import Patience

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from stashsync import StashClient, StashContext
 from stashsync.errors import (
@@ -160,7 +161,7 @@ def test_a_silent_server_runs_into_the_time_limit_of_the_context() -> None:
         try:
             async with StashContext({"Host": "127.0.0.1", "Port": port, "Timeout": 0.05}) as client:
                 transport: Any = client.transport
-                object.__setattr__(transport._retry, "attempts", 1)
+                transport._retry = replace(transport._retry, attempts=1)
                 await client.find_scenes()
         finally:
             never.set()
@@ -178,7 +179,7 @@ def test_errors_of_the_connection_are_those_of_httpx_too() -> None:
     async def run() -> None:
         async with StashContext({"Host": "127.0.0.1", "Port": 1}) as client:
             transport: Any = client.transport
-            object.__setattr__(transport._retry, "attempts", 1)
+            transport._retry = replace(transport._retry, attempts=1)
             await client.find_scenes()
 
     with pytest.raises(httpx.ConnectError) as caught:

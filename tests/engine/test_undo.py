@@ -5,12 +5,12 @@ Source: docs/planning-rules.md#undo
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 
 from stashsync.outcomes import Status
 from stashsync.planner import Update

@@ -9,11 +9,11 @@ a desired one has the fields that its manifest mentions (references by name).
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from stashsync.errors import Mark, PlanError, Problem
 from stashsync.fields import Value
@@ -52,7 +52,7 @@ def server_of(release: Release | None = (0, 30, 1), *, without: Iterable[str] = 
 
 
 SERVER = server_of()
-DEVELOP = dataclasses.replace(
+DEVELOP = structs.replace(
     server_of((0, 31, 0)), mutations=frozenset({"tagsMerge", "performerMerge"})
 )
 """A server that can merge tags and performers."""

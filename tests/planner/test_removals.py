@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
@@ -538,7 +537,7 @@ def test_what_a_wanted_alias_is_a_pattern_for_is_given_up_before_the_merge() -> 
     plan = planned(wanted, there)
     assert updates(plan)["2"] == {"aliases": ["K"]}
     assert sent_in_order(plan)[0] == "X"
-    exact = dataclasses.replace(DEVELOP, release=(0, 31, 1))
+    exact = structs.replace(DEVELOP, release=(0, 31, 1))
     assert "2" not in updates(planned(wanted, there, exact))
 
 

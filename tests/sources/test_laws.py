@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from stashsync.fields.names import fold, trim
 from stashsync.kinds import KINDS

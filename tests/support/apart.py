@@ -19,8 +19,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from stashsync.fields import ObjectFilter
 from stashsync.wire.exchange import Answer, GraphQLTransport

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from stashsync.manifest.nodes import Node
 from stashsync.pull.writing.blocks import CHILDREN

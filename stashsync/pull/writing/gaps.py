@@ -8,16 +8,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 _COMMA: Final = re.compile(r",|#[^\r\n]*")
 """A comma, or a comment, which may have commas of its own."""
 _BREAK: Final = re.compile(r"\r?\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Gaps:
+class Gaps(Struct, frozen=True):
     """Makes gaps with the line break of a text; what begins a line there has an `indent`."""
 
     newline: str

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import chain
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from stashsync.fields.names import trim
 from stashsync.kinds import KINDS, Key, Kind
@@ -16,8 +18,7 @@ Composer = Callable[[str], tuple[list[Node], Lines]]
 _BY_SECTION = {kind.plural: kind for kind in KINDS.values()}
 
 
-@dataclass(slots=True, eq=False)
-class ItemNode:
+class ItemNode(Struct, eq=False):
     """An item's node, the list that contains it, and the item around it.
 
     `key` is the kind's key, as far as the item itself contains it.

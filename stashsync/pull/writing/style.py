@@ -11,7 +11,8 @@ anchors, and which lists stand in brackets are the author's. Nothing is dumped a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from stashsync.manifest.nodes import Lines, Node, compose, dash_line
 from stashsync.pull.writing.blocks import STEP
@@ -96,8 +97,7 @@ def _entry(text: str, key: Node, value: Node) -> str:
 # -- indentation ----------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(Struct):
     """A line: how far it moves, and whether it is inside of a scalar."""
 
     shift: int | None = None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from stashsync.sandbox.library.database import Database
 from stashsync.sandbox.library.disk import MediaFile
@@ -12,8 +13,7 @@ from stashsync.sandbox.library.rules import Rules
 from stashsync.sandbox.library.values import trim
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """The database, the rules of the imitated release, a clock, and access to images and files.
 
     Attributes:

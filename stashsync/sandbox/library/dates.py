@@ -5,8 +5,9 @@ Source: docs/stash-behaviour.md#dates
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+
+from msgspec import Struct
 
 from stashsync.sandbox.library.gotime import complaint, whole
 from stashsync.sandbox.library.refusals import Refusal
@@ -24,8 +25,7 @@ class Precision(IntEnum):
 _LENGTHS = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
 
 
-@dataclass(frozen=True, slots=True)
-class PartialDate:
+class PartialDate(Struct, frozen=True):
     """A date as stored: its first day as YYYY-MM-DD, and its precision.
 
     The year 0000 is one, so the standard library's dates do not fit.

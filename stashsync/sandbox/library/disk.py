@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from posixpath import basename, dirname, splitext
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 FileType: TypeAlias = Literal["video", "image", "gallery"]
 
@@ -18,8 +19,7 @@ _TYPES: dict[str, FileType] = {
 _MADE = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class MediaFile:
+class MediaFile(Struct, frozen=True):
     """One file; by its extension a video, an image or a zip of images.
 
     An image inside a zip has the zip's path before its own ("/media/lake.zip/001.jpg") and

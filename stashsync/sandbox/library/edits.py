@@ -6,8 +6,9 @@ Source: docs/stash-behaviour.md#mutations
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.refusals import Refusal
@@ -16,8 +17,7 @@ from stashsync.sandbox.library.values import atoi, to_ids
 T = TypeVar("T", int, str)
 
 
-@dataclass(frozen=True, slots=True)
-class ListEdit(Generic[T]):
+class ListEdit(Struct, Generic[T], frozen=True):
     """One change of a list: mode SET, ADD or REMOVE."""
 
     values: tuple[T, ...]

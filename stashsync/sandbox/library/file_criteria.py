@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from stashsync.sandbox.library.conditions import (
     ALL,
@@ -93,8 +94,7 @@ def no_captions(ctx: Context, given: Any) -> Condition:
     return ALL if given["modifier"] == "EXCLUDES" else text("NULL")(ctx, given)
 
 
-@dataclass(frozen=True, slots=True)
-class OfFiles:
+class OfFiles(Struct, frozen=True):
     """Criteria on the files of one kind."""
 
     links: Links

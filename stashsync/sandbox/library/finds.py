@@ -8,9 +8,10 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
+
+from msgspec import Struct, field
 
 from stashsync.sandbox.library.conditions import Condition, all_of, any_of
 from stashsync.sandbox.library.context import Context
@@ -31,8 +32,7 @@ Total: TypeAlias = Callable[[Context, Condition], Any]
 """A sum over everything that a find matches, worked out where it is asked for."""
 
 
-@dataclass(frozen=True)
-class Finds:
+class Finds(Struct, frozen=True, dict=True):
     """How one kind is found.
 
     Attributes:

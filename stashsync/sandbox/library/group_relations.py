@@ -6,8 +6,9 @@ Source: docs/stash-behaviour.md#groups
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import IN_IDS, ids_param
@@ -26,8 +27,7 @@ _LOOP = "a group cannot be contained by one of its subgroups"
 _FIELDS = (("containing_groups", GROUPS["containing_groups"]), ("sub_groups", SUB_GROUPS))
 
 
-@dataclass(frozen=True, slots=True)
-class GroupRelationEdit:
+class GroupRelationEdit(Struct, frozen=True):
     """A change of what a group contains, or of what contains it: mode SET, ADD or REMOVE."""
 
     links: Links

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import ClassVar
+
+from msgspec.structs import replace
 
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.group_relations import (

@@ -13,7 +13,8 @@ import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from stashsync.sandbox.library.database import Database
 from stashsync.sandbox.library.refusals import Refusal
@@ -33,8 +34,7 @@ DEFAULT_IMAGE = (
 """Shown where an object has no image of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewImage:
+class NewImage(Struct, frozen=True):
     """The new bytes of an image, or none."""
 
     content: bytes | None

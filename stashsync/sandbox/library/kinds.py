@@ -7,8 +7,9 @@ messages have them), views, and the order of names.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from stashsync.kinds import ENTITIES, Kind
 from stashsync.sandbox.library.links import Links

@@ -11,14 +11,14 @@ import re
 import sqlite3
 import zlib
 from contextlib import closing
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 _PARTS = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid"
 
 
-@dataclass(frozen=True)
-class DatabaseLayout:
+class DatabaseLayout(Struct, frozen=True, dict=True):
     """The tables of a library.
 
     Attributes:

@@ -6,8 +6,9 @@ Source: docs/stash-behaviour.md#references
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import IN_IDS, Database, ids_param
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from stashsync.sandbox.library.objects import Objects
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(Struct, frozen=True):
     """One relation seen from one of its ends.
 
     Attributes:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import IN_IDS, Database, Value, ids_param
@@ -30,8 +31,7 @@ def _unreadable(what: str, table: str, statement: str, text: str) -> Refusal:
     return Refusal(f"{what} {table}: executing `{statement}` [[]]: {why}")
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """Where one kind's list of text is stored.
 
     Attributes:

@@ -6,8 +6,9 @@ Source: docs/stash-behaviour.md#markers
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, ClassVar
+
+from msgspec.structs import replace
 
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.edits import ListEdit

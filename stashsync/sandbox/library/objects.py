@@ -16,9 +16,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from stashsync.fields import (
     Choice,
@@ -52,16 +53,14 @@ LEGACY = ("url", "twitter", "instagram")
 """Deprecated spellings of `urls`, which have no storage of their own."""
 
 
-@dataclass(frozen=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """A table of rows that can be found by filters."""
 
     type_name: str
     table: str
 
 
-@dataclass(frozen=True)
-class Objects(Stored):
+class Objects(Stored, frozen=True, dict=True):
     """One kind of object and its table.
 
     Attributes:

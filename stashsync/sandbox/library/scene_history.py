@@ -6,8 +6,9 @@ Source: docs/stash-behaviour.md#versions
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import IN_IDS, ids_param
@@ -20,8 +21,7 @@ from stashsync.sandbox.library.values import local_time, moment_of, stamp, to_id
 _ID = "converting id"
 
 
-@dataclass(frozen=True, slots=True)
-class SceneHistory:
+class SceneHistory(Struct, frozen=True):
     """One list of moments of scenes."""
 
     table: str

@@ -9,9 +9,11 @@ tagsDestroy of a kind; its file overrides what its rules concern, and enters tho
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, ClassVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from stashsync.fields import CustomFields, NameSet, StashIds
 from stashsync.sandbox.library.context import Context
@@ -32,8 +34,7 @@ from stashsync.sandbox.library.stash_ids import write_stash_ids
 from stashsync.sandbox.library.values import to_id, to_ids
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """The changes that one input asks for, everything in it read.
 
     Attributes:

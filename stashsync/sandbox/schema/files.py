@@ -6,7 +6,8 @@ Source: docs/stash-behaviour.md#mutations
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from stashsync.sandbox.schema.tables import Table, TypeField, each, since
 

@@ -9,7 +9,9 @@ Source: docs/stash-behaviour.md#mutations
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from stashsync.fields import (
     Choice,
@@ -50,8 +52,7 @@ def _unsupported(what: str) -> TypeField:
     return TypeField("Int", deprecated=f"Unsupported - Use {what}")
 
 
-@dataclass(frozen=True)
-class More:
+class More(Struct, frozen=True):
     """What a server has of a kind beyond its fields, and what it lacks.
 
     Attributes:

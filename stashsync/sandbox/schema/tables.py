@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import Any, cast
 
@@ -31,12 +30,13 @@ from graphql import (
     GraphQLUnionType,
     Undefined,
 )
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from stashsync.sandbox.releases import Release
 
 
-@dataclass(frozen=True, slots=True)
-class TypeField:
+class TypeField(Struct, frozen=True):
     """One field of an object or input type.
 
     `type` is a type expression ("[ID!]!"); `since` and `until` are the releases with which it

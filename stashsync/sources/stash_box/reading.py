@@ -12,10 +12,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 
 from stashsync.errors import (
     PagesMovedError,
@@ -71,8 +71,7 @@ class Pace:
         self._next = self._clock() + self._seconds
 
 
-@dataclass(frozen=True)
-class _Reading:
+class _Reading(Struct, frozen=True):
     """The objects of all pages by id, and how many there were in all with each page."""
 
     rows: dict[str, BoxObject]

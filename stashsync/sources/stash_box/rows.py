@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 import msgspec
+from msgspec import Struct
 
 
 class CategoryRow(msgspec.Struct, frozen=True):
@@ -81,8 +81,7 @@ class PerformerRow(msgspec.Struct, frozen=True):
 BoxObject: TypeAlias = TagRow | StudioRow | PerformerRow
 
 
-@dataclass(frozen=True, slots=True)
-class BoxQuery:
+class BoxQuery(Struct, frozen=True):
     """The query for one page of a kind: the field, the list in its answer, what is selected."""
 
     kind: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from stashsync.fields import Value
@@ -39,11 +39,10 @@ def request_for(
     kind = KINDS[change.kind]
     if operation.content and isinstance(change, Create | Update):
         return _request_for_bearers(change.bearers[int(operation.content)], ids, server)
-    parts = []
+    parts, images = [], {spec.name for spec in kind.images}
     for name, before, planned in _sent(plan, index):
         value = operation.detour.get(name, planned) if name in operation.fields else planned
-        is_image = kind.fields[name].meaning.shape == "image"
-        parts.append((name, before, image(value) if is_image else value))
+        parts.append((name, before, image(value) if name in images else value))
     match change:
         case Create() if "name" in operation.fields:
             values = {name: value for name, _, value in parts}
@@ -90,18 +89,19 @@ def _request_for_bearers(
     return bulk_update_operation(kind, bearers.ids, {spec.bulk_input: value})
 
 
-def _sent(plan: Plan, index: int) -> Iterator[tuple[str, Value, Value]]:
-    """Yield the fields that an operation sends, with their values before and after."""
+def _sent(plan: Plan, index: int) -> list[tuple[str, Value, Value]]:
+    """Return the fields that an operation sends, with their values before and after."""
     operation = plan.operations[index]
     change = plan.changes[operation.change]
     if not isinstance(change, Update) or not KINDS[change.kind].saved_whole:
-        yield from _sides(change, operation.fields)
-        return
+        return _sides(change, operation.fields)
     earlier = [each for each in plan.operations[:index] if each.change == operation.change]
     written = {name for each in (*earlier, operation) for name in each.fields}
+    sides = []
     for name, value in whole_before(change, {}).items():
         after = change.changes[name].after if name in change.changes else value
-        yield name, value, after if name in written else value
+        sides.append((name, value, after if name in written else value))
+    return sides
 
 
 def whole_before(change: Update, values: Mapping[str, Value]) -> dict[str, Value]:
@@ -115,15 +115,16 @@ def whole_before(change: Update, values: Mapping[str, Value]) -> dict[str, Value
     }
 
 
-def _sides(change: Change, fields: Sequence[str]) -> Iterator[tuple[str, Value, Value]]:
-    """Yield the fields with their values before and after; those of a detour have none."""
-    for name in fields:
-        if isinstance(change, Create):
-            yield name, KINDS[change.kind].fields[name].meaning.empty, change.values[name]
-        elif isinstance(change, Update) and name in change.changes:
-            yield name, change.changes[name].before, change.changes[name].after
-        else:
-            yield name, None, None
+def _sides(change: Change, fields: Sequence[str]) -> list[tuple[str, Value, Value]]:
+    """Return the fields with their values before and after; those of a detour have none."""
+    if isinstance(change, Create):
+        specs = KINDS[change.kind].fields
+        return [(name, specs[name].meaning.empty, change.values[name]) for name in fields]
+    known = change.changes if isinstance(change, Update) else {}
+    return [
+        (name, known[name].before, known[name].after) if name in known else (name, None, None)
+        for name in fields
+    ]
 
 
 def patch_for(

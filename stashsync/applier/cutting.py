@@ -33,7 +33,7 @@ from stashsync.errors import StashError
 from stashsync.fields import Value
 from stashsync.kinds import KINDS, Capabilities
 from stashsync.outcomes import Outcome, Status
-from stashsync.planner import Create, Plan
+from stashsync.planner import Create, Merge, Plan
 from stashsync.planner.changes import values_after
 from stashsync.planner.expectation import Expectation
 from stashsync.wire.operations import BatchOperation
@@ -68,9 +68,12 @@ class Cutter:
     """Operations that still have to be sent, the next one last."""
     limit: int | None = None
     """The largest document in bytes, where the server's proxy refused a larger one."""
+    merged: set[str] = field(init=False)
+    """The kinds of objects that the plan merges."""
 
     def __post_init__(self) -> None:
         self.waiting = list(reversed(range(len(self.plan.operations))))
+        self.merged = {change.kind for change in self.plan.changes if isinstance(change, Merge)}
 
     def next(self) -> list[Sent]:
         """Take the next document off what is waiting.
@@ -284,7 +287,8 @@ class _Document:
     def _patch(self, index: int) -> dict[str, object] | None:
         if index in self._cutter.alone:
             return None
-        return patch_for(self._cutter.plan, index, self._cutter.ids, self._cutter.server)
+        cutter = self._cutter
+        return patch_for(cutter.plan, index, cutter.ids, cutter.server, cutter.merged)
 
     def _may_join(self, index: int, place: int) -> bool:
         """Whether nothing in this document keeps the operation from happening at that place."""

@@ -18,7 +18,7 @@ from stashsync.fields.references import exchanged
 from stashsync.kinds import KINDS, Kind
 from stashsync.planner import Create, Delete, Merge, Plan, Update
 from stashsync.planner.changes import token_of, values_after
-from stashsync.planner.expectation import Expectation
+from stashsync.planner.expectation import Expectation, without_given_up
 
 
 class Trace(Enum):
@@ -102,19 +102,26 @@ async def _look_up_update(
 def _sides(plan: Plan, index: int, name: str) -> tuple[list[Value], list[Value]]:
     """Return what a field may have been before an operation, and what it may be after it.
 
-    Before the second step of a change it is what the first one made it, or else what it was. After
-    the first step it may be what the second one made it, where that differs from what it was.
+    Before the second step of a change it is what the first one made it, perhaps with what a merge
+    has added since, or else what it was. After the first step it may be what the second one made
+    it, where that differs from what it was.
     """
     operation = plan.operations[index]
     change = plan.changes[operation.change]
+    planned = change.changes.get(name) if isinstance(change, Update) else None
     before: list[Value] = []
     for other in plan.operations[: index + 1]:
-        if other.change == operation.change and name in other.undo:
+        if other.change != operation.change:
+            continue
+        if name in other.undo:
             before.append(other.undo[name])
-        if other.change == operation.change and other is not operation and name in other.detour:
+        if name in other.detour and other is not operation:
             before.append(other.detour[name])
-    if isinstance(change, Update) and name in change.changes:
-        before.append(change.changes[name].before)
+            if planned is not None and name in other.undo:
+                whole, fewer = other.undo[name], other.detour[name]
+                before.append(without_given_up(planned.before, whole, fewer))
+    if planned is not None:
+        before.append(planned.before)
     elif isinstance(change, Create):
         before.append(KINDS[change.kind].fields[name].meaning.empty)
     last = values_after(change).get(name)

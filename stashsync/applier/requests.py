@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
 from stashsync.fields import Value
 from stashsync.kinds import ENTITIES, KINDS, Capabilities
 from stashsync.planner import Change, Create, Delete, Merge, Plan, Update
-from stashsync.planner.changes import Bearers, token_of
+from stashsync.planner.changes import Bearers, targets_of, token_of
 from stashsync.wire.inputs import (
     bulk_patch,
     bulk_update_operation,
@@ -128,18 +128,29 @@ def _sides(change: Change, fields: Sequence[str]) -> list[tuple[str, Value, Valu
 
 
 def patch_for(
-    plan: Plan, index: int, ids: Mapping[str, str], server: Capabilities
+    plan: Plan,
+    index: int,
+    ids: Mapping[str, str],
+    server: Capabilities,
+    merged: Container[str] = (),
 ) -> dict[str, Any] | None:
     """Return the operation as the input of a bulk update without its object; None if impossible.
 
-    Operations with equal patches of one kind do the same to their objects.
+    Operations with equal patches of one kind do the same to their objects. Where the plan merges
+    objects of the kinds `merged`, references to them are written whole: the plan has them as the
+    merge leaves them, and the operation may come before it.
     """
     operation = plan.operations[index]
     change = plan.changes[operation.change]
     apart = operation.detour or operation.children is not None or not operation.fields
     if not isinstance(change, Update) or apart:
         return None
-    return bulk_patch(KINDS[change.kind], _sides(change, operation.fields), ids, server)
+    targets = targets_of(change.kind)
+    sides = [
+        (name, None if targets.get(name) in merged else before, after)
+        for name, before, after in _sides(change, operation.fields)
+    ]
+    return bulk_patch(KINDS[change.kind], sides, ids, server)
 
 
 def request_for_patch(

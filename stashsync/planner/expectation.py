@@ -199,7 +199,7 @@ class Expectation:
                 pending[name] = [before]
             elif name in operation.undo:
                 aside = operation.detour[name]
-                pending[name] = [aside, _without(before, operation.undo[name], aside)]
+                pending[name] = [aside, without_given_up(before, operation.undo[name], aside)]
         return pending
 
     # -- comparing ------------------------------------------------------------------------------
@@ -282,8 +282,8 @@ def _same(kind: Kind, name: str, value: Value, other: Value) -> bool:
     return kind.fields[name].meaning.same(value, other)
 
 
-def _without(before: Value, whole: Value, fewer: Value) -> Value:
-    """Return a list without what was given up of it for a while."""
+def without_given_up(before: Value, whole: Value, fewer: Value) -> Value:
+    """Return a list without what was given up of it for a while: `whole` was made `fewer`."""
     if not isinstance(before, list):
         return fewer
     return [member for member in before if member in fewer or member not in whole]

@@ -50,6 +50,7 @@ def bulk_patch(
 ) -> dict[str, Any] | None:
     """Return the input of a bulk update for these values, without the ids of its objects.
 
+    Changes are (field, before, after); a list is written whole where None is known of it before.
     None where this server has no bulk update of the kind or it cannot say that. Names are left
     to updates of their own, and so are aliases where only one object can have each.
     """
@@ -73,8 +74,10 @@ def bulk_patch(
     return made
 
 
-def _edit(before: list[str], after: list[str], *, ordered: bool) -> tuple[str, list[str]]:
+def _edit(before: list[str] | None, after: list[str], *, ordered: bool) -> tuple[str, list[str]]:
     """Return the mode and members of a bulk update that turns one list into another."""
+    if before is None:
+        return "SET", after
     added = [member for member in after if member not in before]
     removed = [member for member in before if member not in after]
     if ordered or (added and removed):

@@ -114,6 +114,18 @@ def test_equal_changes_go_as_one() -> None:
     assert "tags" not in people["P4"]
 
 
+def test_what_leaves_a_tag_that_will_be_merged_leaves_it_before() -> None:
+    """The plan has the parents as the merge leaves them, and the bulk update comes before it."""
+    server = sandbox_of(
+        tags=[{"name": "From"}, {"name": "Into"}, *({"name": n, "parents": ["From"]} for n in "XY")]
+    )
+    wanted = [tag("Into", merge=["From"]), tag("X", parents=[]), tag("Y", parents=[])]
+    report, documents = applied(planned(wanted, server), server)
+    assert report.complete
+    assert documents[:2] == ["bulkTagUpdate", "tagsMerge"]
+    assert not any("parents" in item for item in content_of(server)["tags"])
+
+
 def test_a_release_without_bulk_updates_gets_single_ones() -> None:
     """Studios have one since v0.30; names are never sent in bulk."""
     studios = [{"name": "A"}, {"name": "B"}]
@@ -328,3 +340,28 @@ def test_steps_aside_that_were_cut_off_are_looked_up(action: Any) -> None:
             assert report.complete, (number, report.outcomes)
             names = [item["name"] for item in content_of(server)["tags"]]
             assert names == ["B", "A", "qxr", "q_r"]
+
+
+@pytest.mark.parametrize("action", ["drop before", "drop after"])
+def test_what_a_merge_adds_to_fewer_aliases_is_looked_up(action: Any) -> None:
+    """Aliases were given up for a while, and then the merge has brought others."""
+    held = [
+        {"name": "Into", "aliases": ["Lent"]},
+        {"name": "Other"},
+        {"name": "From", "aliases": ["Brought"]},
+    ]
+    wanted = [
+        tag("Other", id="1", file="m", merge=["From"], aliases=["From"]),
+        tag("New", id="2", file="m", aliases=["Lent"]),
+    ]
+    for number in range(1, 16):
+        with sandbox_of(tags=held) as server:
+            plan = planned(wanted, server)
+            assert any(operation.undo for operation in plan.operations)
+            faults = Faults(server.app, [Fault(action, (number, number + 2))])
+            report, _ = applied(plan, faults, max_batch=1)
+            assert report.complete, (number, report.outcomes)
+            assert content_of(server)["tags"] == [
+                {"name": "Other", "aliases": ["From"]},
+                {"name": "New", "aliases": ["Lent"]},
+            ]

@@ -5,7 +5,7 @@ Source: docs/planning-rules.md#looking-again
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 import pytest
@@ -251,14 +251,14 @@ TAGS = (("tag", "1"), ("tag", "2"))
         (0, "", {}),
         (1, "", {("tag", "+tag:0"): {"name", "parents"}}),
         (1, "0", {("tag", "+tag:0"): {"parents"}}),
-        (2, "", dict.fromkeys(TAGS, {"aliases", "description"})),
-        (3, "", dict.fromkeys(TAGS, {"aliases", "description"})),
-        (3, "2", dict.fromkeys(TAGS, {"aliases"})),
+        (2, "", dict.fromkeys(TAGS, frozenset({"aliases", "description"}))),
+        (3, "", dict.fromkeys(TAGS, frozenset({"aliases", "description"}))),
+        (3, "2", dict.fromkeys(TAGS, frozenset({"aliases"}))),
         (5, "", {("studio", "4"): set()}),
     ],
 )  # fmt: skip
 def test_only_what_is_still_to_be_written_is_read(
-    index: int, applied: str, reads: Mapping[tuple[str, str], set[str]]
+    index: int, applied: str, reads: Mapping[tuple[str, str], Set[str]]
 ) -> None:
     """Of what is merged the same fields as of its destination; nothing before a create."""
     plan = plan_with(

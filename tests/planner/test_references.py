@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from stashsync.planner import Matched, Update
+from stashsync.errors import PlanError
+from stashsync.planner import Matched, Plan, Policy, Update, decide, removals
 from stashsync.state import Resource
 from tests.planner.build import (
     changes_of,
@@ -163,6 +164,50 @@ def test_a_member_under_two_names_is_an_error() -> None:
     problem = the_problem(wanted, there)
     assert problem.message == '"B" and "b" are the same group'
     assert problem.hint == "keep one"
+
+
+def test_a_group_is_referred_to_by_its_name_or_with_its_date() -> None:
+    """Where several have the name, only with the date, and only groups without one by the name."""
+    wanted = [
+        group("A", "2019"),
+        group("A", "2020"),
+        group("B", "2021"),
+        group("X", sub_groups=[["A (2020)", ""], ["b", ""]]),
+    ]
+    made = changes_of(plan_of(wanted))
+    assert made["+ group X"]["sub_groups"] == [["+group:1", ""], ["+group:2", ""]]
+    problem = the_problem([*wanted[:2], group("X", sub_groups=[["A", ""]])])
+    assert 'there is no group "A"' in problem.message
+
+
+# -- what the plan leaves out ---------------------------------------------------------------------
+
+
+def partly(desired: Sequence[Resource], observed: Sequence[Resource], *left_out: str) -> Plan:
+    """Return the plan without the tags of these names."""
+    policy = Policy(without=tuple(("tag", name) for name in left_out))
+    context, pairs = paired(desired, observed)
+    return decide(context, pairs, policy, removals(context, pairs, policy))
+
+
+def test_a_left_out_object_that_is_there_is_referred_to_by_its_id() -> None:
+    """By the name that it is to get, or by the one that it has."""
+    there = [tag("Old", id="1"), tag("B", id="2")]
+    wanted = [tag("New", renamed_from="Old"), tag("N", parents=["New", "b"]), tag("B")]
+    assert changes_of(partly(wanted, there, "New", "B")) == {
+        "+ tag N": {"name": "N", "parents": ["1", "2"]}
+    }
+
+
+def test_a_left_out_object_that_would_have_to_be_made_first_is_an_error() -> None:
+    """The way out is to choose it too."""
+    with pytest.raises(PlanError) as caught:
+        partly([tag("New"), tag("N", parents=["new"])], [tag("X", id="1")], "New")
+    (problem,) = caught.value.problems
+    assert problem.message == (
+        'the tag "new" would have to be made first, and this plan leaves it out'
+    )
+    assert problem.hint == "choose it too (--target), or do not exclude it"
 
 
 # -- rings ----------------------------------------------------------------------------------------

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from stashsync.planner import Plan
 from stashsync.planner.temporary import target_of
-from tests.planner.build import performer, plan_of, tag
+from stashsync.state import Resource
+from tests.planner.build import performer, plan_of, studio, tag
 
 
 def names_for_a_moment(plan: Plan) -> dict[str, str]:
@@ -33,3 +36,34 @@ def test_a_performer_steps_aside_and_comes_back() -> None:
     wanted = [performer("Ada"), performer("Ad_", id="2", file="m.yaml")]
     there = [performer("Ada", id="1"), performer("Bo", id="2")]
     assert set(names_for_a_moment(plan_of(wanted, there))) == {"1"}
+
+
+EXCHANGE = [tag("B", id="1", file="m.yaml"), tag("A_", id="2", file="m.yaml")]
+PLAIN, CODED = "⟦stashsync 2⟧ A_", "⟦stashsync 2⟧ hex:415f"
+
+
+@pytest.mark.parametrize(
+    ("others", "wanted", "name"),
+    [
+        ([], [], PLAIN),
+        ([tag(PLAIN.lower(), id="9")], [], CODED),
+        ([tag("C", id="9", aliases=[PLAIN])], [], CODED),
+        ([tag(PLAIN.replace("_", "x"), id="9")], [], CODED),
+        ([tag("⟦stashsync 2⟧ A__", id="9")], [], PLAIN),
+        ([], [tag("C", aliases=[PLAIN])], CODED),
+        ([], [tag("⟦%A_")], CODED),
+        ([], [tag(PLAIN.replace("_", "x"))], CODED),
+        ([], [tag("⟦%B_")], PLAIN),
+        ([studio(PLAIN, id="9")], [], PLAIN),
+    ],
+)
+def test_a_temporary_name_collides_with_nothing(
+    others: list[Resource], wanted: list[Resource], name: str
+) -> None:
+    """Neither with what is there nor with what is to come, as a name or as a pattern."""
+    there = [tag("A_", id="1"), tag("B", id="2"), *others]
+    (aside,) = [
+        operation for operation in plan_of([*EXCHANGE, *wanted], there).operations if operation.undo
+    ]
+    assert aside.detour == {"name": name}
+    assert aside.undo == {"name": "B"}

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from stashsync.applier.before import Before, Keeper
+from stashsync.applier.before import Before, Keeper, ListPlace
 from stashsync.applier.journal import Journal, Run, RunOrigin, read_run
 from stashsync.planner import bearers
 from stashsync.sandbox import Sandbox
@@ -185,3 +185,44 @@ def test_an_image_of_an_object_is_read_once(root: Path) -> None:
                 assert not (await Keeper(plan, client, known).read(every)).objects
 
         asyncio.run(read())
+
+
+def test_the_places_of_a_deleted_group_are_recorded(root: Path) -> None:
+    """In a group with what comes before it, in a scene with its number."""
+    library: dict[str, Any] = {
+        "groups": [
+            {"name": "A"},
+            {"name": "B"},
+            {"name": "C"},
+            {"name": "Series", "sub_groups": [
+                {"group": "A", "description": "first"},
+                {"group": "B", "description": "second"},
+                {"group": "C"},
+            ]},
+        ],
+        "scenes": [{"title": "Rain", "groups": {"A": 1, "B": 4}}, {"title": "Snow"}],
+    }  # fmt: skip
+    with Sandbox() as server:
+        ids = fill(server, library, root)
+        run = run_of(server, root, {"groups": [{"name": "B", "state": "absent"}]})
+    (before,) = run.before.values()
+    series, rain = ids["group", "Series"], ids["scene", "Rain"]
+    assert before.bearers == {"group.sub_groups": (series,), "scene.groups": (rain,)}
+    assert before.sharing == {}
+    assert before.places == {
+        "group.sub_groups": {series: ListPlace("second", (ids["group", "A"],))},
+        "scene.groups": {rain: ListPlace(4, ())},
+    }
+
+
+@pytest.mark.parametrize("count", [0, 3])
+def test_images_of_objects_without_one_are_recorded_as_none(root: Path, count: int) -> None:
+    """The picture that the server shows for them is not theirs."""
+    library = {"tags": [{"name": "Plain"}, *({"name": f"T{n}"} for n in range(count))]}
+    gone = [{"name": item["name"], "state": "absent"} for item in library["tags"]]
+    with Sandbox() as server:
+        fill(server, library, root)
+        run = run_of(server, root, {"tags": gone})
+    assert [before.values["image"] for before in run.before.values()] == [None] * (count + 1)
+    assert not (root / ".stashsync" / "runs" / f"{run.id}.pictures").exists()
+    assert {before.bearers == {} for before in run.before.values()} == {True}

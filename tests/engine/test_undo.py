@@ -413,6 +413,21 @@ def test_the_groups_of_a_scene_stay_that_another_client_changed_since(root: Path
     assert after == {"Rain": [["Pilot", None], ["Series", 4]], "Snow": [["Coda", 5]]}
 
 
+def test_a_scene_that_is_gone_gets_no_groups_back(root: Path) -> None:
+    """The group itself is made again, and the other scene has it."""
+    with Sandbox() as server:
+        ids = fill(server, LIBRARY, root)
+        run = apply(server, root, GONE)
+        plan = undo_plan(run, server, root)
+        server.library.mutate("sceneDestroy", {"input": {"id": ids["scene", "Snow"]}})
+        report = carry_out(plan, server, root)
+        after = {item["name"]: item["groups"] for item in everything(server)["scene"]}
+    assert [outcome.message for outcome in report.outcomes if outcome.status is Status.MOVED] == [
+        f"the scene {ids['scene', 'Snow']} is gone"
+    ]
+    assert after == {"Rain": [["Pilot", None], ["Series", 4]]}
+
+
 def test_a_group_joins_again_what_another_client_changed_since(root: Path) -> None:
     """What came meanwhile stays: the places are those between the members of then."""
     with Sandbox() as server:

@@ -242,7 +242,7 @@ def test_a_name_that_only_looks_temporary_is_a_name(name: str) -> None:
     assert pair.observed is None
 
 
-def test_groups_of_one_name_are_told_apart_by_their_dates() -> None:
+def test_groups_of_one_name_differ_by_their_dates() -> None:
     """A name alone means the group without a date, else the only one."""
     there = [
         resource("group", "A", id="1", date="2019"),

@@ -7,8 +7,9 @@ from typing import Any
 import orjson
 import pytest
 
-from stashsync.errors import StashConfigurationError
-from stashsync.planner import Plan
+from stashsync.errors import Mark, StashConfigurationError
+from stashsync.planner import Matched, Operation, Plan, Update
+from stashsync.planner.changes import Bearers
 from stashsync.planner.saved import dump, load
 from stashsync.planner.staleness import fields_to_read, staleness_of
 from stashsync.state import Resource
@@ -124,6 +125,21 @@ def test_a_damaged_plan_is_refused(path: tuple[Any, ...], value: Any) -> None:
         target = target[step]
     target[path[-1]] = value
     with pytest.raises(StashConfigurationError, match=r"damaged: (?!None$)."):
+        load(orjson.dumps(document))
+
+
+@pytest.mark.parametrize(("key", "value"), [("kind", "scenes"), ("field", "tagz")])
+def test_a_plan_in_which_nothing_can_refer_to_an_object_is_refused(key: str, value: str) -> None:
+    """What refers to others is named by a kind and a field that there are."""
+    bearers = Bearers("scene", "tags", ("5",), after="1")
+    change = Update("tag", "1", "A", {}, Mark("m.yaml", 1, 1), Matched.RUN, bearers=(bearers,))
+    plan = Plan(changes=(change,), operations=(Operation(0, (), content="0"),))
+    assert load(dump(plan)) == plan
+    document = orjson.loads(dump(plan))
+    document["changes"][0]["bearers"][0][key] = value
+    with pytest.raises(
+        StashConfigurationError, match=r"damaged: nothing refers to others by scene"
+    ):
         load(orjson.dumps(document))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from msgspec.structs import replace
 
 from stashsync import applier
 from stashsync.applier.account import UNANSWERED, Account
@@ -133,10 +134,10 @@ def test_values_of_merged_objects_that_the_target_has_not_got_are_half_a_merge(
 def test_a_run_is_in_the_way_until_it_ends_or_is_given_up() -> None:
     """A run without its last line may have sent more than it knows."""
     run = run_of(plan_of([tag("A")]), "a")
-    run.__dict__["ended"] = False
+    run = replace(run, ended=False)
     assert run.is_in_the_way
     assert run.is_open
-    run.__dict__["abandoned"] = True
+    run = replace(run, abandoned=True)
     assert not run.is_in_the_way
     assert not run.is_open
 
@@ -154,8 +155,7 @@ def test_a_journal_reports_a_run_as_far_as_it_knows_it(
     letters: str, stopped: str, messages: Sequence[str], *, ended: bool
 ) -> None:
     """What was sent and not answered is unknown, as the run was cut short."""
-    run = run_of(plan_of([tag("A"), tag("B")]), letters)
-    run.__dict__["ended"] = ended
+    run = replace(run_of(plan_of([tag("A"), tag("B")]), letters), ended=ended)
     report = run.report()
     assert report.stopped == stopped
     assert (report.unfinished, report.interrupted) == (not ended, False)

@@ -89,7 +89,7 @@ def docs(arguments):
 
 def bench(arguments):
     """Run the benchmarks: all, or those whose names are given."""
-    return run("dev", [[python(), "-m", "benchmarks", *arguments]])
+    return run("bench", [[python(), "-m", "benchmarks", *arguments]])
 
 
 def site(arguments):

@@ -8,6 +8,7 @@ import platform
 import sys
 from importlib.metadata import version
 
+from benchmarks import history
 from benchmarks.harness import ROOT, Row, measure, table
 
 NAMES = (
@@ -21,6 +22,7 @@ NAMES = (
     "reading",
     "pulling",
     "saving",
+    "peers",
 )
 PAGE = ROOT / "docs" / "benchmarks.md"
 PACKAGES = ("PyYAML", "orjson", "httpx")
@@ -44,11 +46,14 @@ def main() -> int:
     _say("")
     text = f"{table(rows)}\n\n{_machine()}\n"
     print(text)
+    for line in history.changes(rows):
+        print(line)
     if given.write:
         from docs.generated import with_part
 
         page = PAGE.read_text("utf-8")
         PAGE.write_text(with_part(page, "table", text), "utf-8")
+        history.keep(rows)
     return 0 if all(row.reached for row in rows) else 1
 
 

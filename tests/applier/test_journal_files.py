@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import stat
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -217,6 +220,26 @@ def test_ids_of_runs_are_in_the_order_of_time() -> None:
     times = [first, first + timedelta(microseconds=500), first + timedelta(seconds=1)]
     assert [run_id(time) for time in times] == sorted({run_id(time) for time in times})
     assert run_id(first) == "20260109T235959Z-f3e58"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="zones and file modes of POSIX")
+def test_a_journal_is_named_in_universal_time_in_a_folder_of_its_owner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Runs of machines in different zones are in order, and others cannot read them."""
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    time.tzset()
+    try:
+        before = run_id(datetime.now(UTC))
+        _, path = begun(tmp_path / "state" / "runs")
+        assert before <= path.stem <= run_id(datetime.now(UTC))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    journal, path = begun(tmp_path / "state" / "runs")
+    journal.before(Images((), {"0a": b"png"}))
+    assert stat.S_IMODE(path.with_suffix(".pictures").stat().st_mode) == 0o700
 
 
 def test_a_plan_with_nothing_in_it_has_a_journal_too(tmp_path: Path) -> None:

@@ -153,6 +153,18 @@ def test_a_step_aside_is_looked_up_by_every_name_that_it_may_lead_to(
     assert looked(server, plan, 1) == (second[trace], "1")
 
 
+def test_a_destination_below_what_is_merged_into_it_is_above_itself_no_more(
+    server: Sandbox,
+) -> None:
+    """It loses that parent by the merge, which may not have happened yet."""
+    (first,) = update("tag", "3", parents=([], ["1"])).changes
+    merge = Merge("tag", "3", "C", (("2", "B"),), HERE)
+    plan = Plan(changes=(first, merge), operations=(Operation(0, ("parents",)), Operation(1, ())))
+    assert looked(server, plan) == (ABSENT, "3")
+    edit(server, "tagUpdate", id="3", parent_ids=[])
+    assert looked(server, plan) == (ABSENT, "3")
+
+
 # -- creates and removals -------------------------------------------------------------------------
 
 

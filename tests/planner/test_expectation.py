@@ -103,6 +103,16 @@ def test_a_planned_value_that_is_there_already_is_no_move_in_a_run(
     assert moved(plan, tag("A", id="1", description=value), ids=ids) == found
 
 
+@pytest.mark.parametrize(
+    ("tags", "found"), [(["1", "8"], False), (["9"], False), (["1", "9"], True), (["1"], True)]
+)
+def test_planned_references_are_compared_by_ids(tags: list[str], *, found: bool) -> None:
+    """What the plan creates has its id by now; what was there has its own."""
+    plan = plan_with(update("performer", "7", "P", tags=(["9"], ["+tag:0", "1"])))
+    now = performer("P", id="7", tags=tags)
+    assert bool(moved(plan, now, ids={"+tag:0": "8"})) is found
+
+
 def test_an_object_that_is_gone_is_one_difference() -> None:
     """Its fields are not compared as well."""
     assert moved(plan_with(update("tag", "1", "A", name=("A", "Z")))) == ["A is gone"]

@@ -167,6 +167,35 @@ def test_content_of_merged_studios_changes_after_it_has_moved() -> None:
     ]
 
 
+def test_each_piece_of_a_change_needs_what_it_refers_to() -> None:
+    """The name and the tags come after the move; only they need the new tag."""
+    there = [studio("A", id="1", parent="2"), studio("B", id="2")]
+    wanted = [
+        studio("B", id="1", parent=None, tags=["New"], file="m.yaml"),
+        studio("X", id="2", parent="B", file="m.yaml"),
+        tag("New"),
+    ]
+    assert links(planned(wanted, there)) == [
+        "create New name",
+        "update A parent",
+        "update B name parent waits 1",
+        "update A name tags needs 0 waits 2",
+    ]
+
+
+def test_references_that_a_merge_unites_are_sorted() -> None:
+    """They are a set; URLs stay in their order, the destination's first."""
+    there = [
+        *(tag(name, id=str(place)) for place, name in enumerate("JKL", 1)),
+        studio("S", id="1", tags=["3"], urls=["z"]),
+        studio("T", id="2", tags=["1", "3"], urls=["b", "z", "a"]),
+    ]
+    plan = planned([merging(studio("S"), "T")], there, SERVER)
+    (change,) = [change for change in plan.changes if isinstance(change, Update)]
+    assert change.changes["tags"].after == ["1", "3"]
+    assert change.changes["urls"].after == ["z", "b", "a"]
+
+
 # -- what refers to objects that come back --------------------------------------------------------
 
 HERE = Mark("m.yaml", 1, 1)

@@ -153,6 +153,16 @@ def test_a_new_name_with_wildcards_may_match_what_is_there() -> None:
     assert plan_of([tag("AxD")], [tag("A_D", id="1")])
 
 
+def test_a_claim_is_refused_once_whatever_else_is_in_its_way() -> None:
+    """One error leads to the spelling; it is no rival of others then."""
+    assert the_problem([tag("A_D")], [tag("AxD", id="1"), tag("AyD", id="2")])
+    there = [tag("AxD", id="1"), tag("C", id="2")]
+    assert len(problems_of([tag("A_D"), tag("C", aliases=["a_d"])], there)) == 2
+    assert the_problem(
+        [tag("A", aliases=["q"])], [tag("Q", id="1"), tag("B", id="2", aliases=["q"])]
+    )
+
+
 def test_ones_own_texts_match_ones_own_patterns() -> None:
     """A pattern that matches only its own object's texts is no conflict."""
     assert changes_of(plan_of([tag("A_D", id="1")], [tag("AxD", id="1")]))

@@ -69,3 +69,19 @@ def test_what_steps_aside_keeps_its_pair() -> None:
     context, drafts, names = drafts_of([tag("A_"), tag("AB")], [tag("AB", id="1")])
     (aside,) = Namespace(context, TAG, drafts, names.pair_of["tag"]).step_aside()
     assert aside.pair is names.pair_of["tag"]["1"]
+
+
+def test_a_temporary_name_costs_more_than_any_other_step() -> None:
+    """Whatever else the change gives up, and in whichever order that was found."""
+    _, drafts, _ = drafts_of([tag("A"), tag("B"), tag("C")], [])
+    costs = {
+        0: (Step.RELEASE_NAME, Step.RELEASE_ALIASES, Step.MOVE),
+        1: (Step.RELEASE_ALIASES, Step.RELEASE_NAME),
+        2: (Step.KEEP, Step.MOVE),
+    }
+    steps = Steps(drafts)
+    assert steps.costs() == {}
+    for number, kinds in costs.items():
+        for kind in kinds:
+            steps.add(drafts[number], kind)
+    assert steps.costs() == {0: 2, 1: 2, 2: 1}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from stashsync.applier import cutting, dry_run, run, sizes
 from stashsync.applier.dry_run import DryRun
@@ -85,7 +85,7 @@ def test_a_dry_run_joins_and_splits_as_the_run_does(
     assert foreseen(plan, root, max_batch) == listener.sent
 
 
-BULK = dataclasses.replace(
+BULK = structs.replace(
     DEVELOP,
     mutations=DEVELOP.mutations | {"bulkTagUpdate"},
     inputs={**DEVELOP.inputs, "BulkTagUpdateInput": DEVELOP.inputs["TagUpdateInput"]},

@@ -2,7 +2,9 @@
 
 existing objects come to be referred to     first: what they take over may be about to go
 references that are there twice             first
-new objects come to be referred to          once they have an id
+new objects come to be referred to          once they have an id; by the tags of markers after all
+                                            else: a marker whose primary tag is among its tags may
+                                            ignore more of them (docs/stash-behaviour.md#markers)
 existing objects are referred to no more    last, and only where the others succeeded
 """
 
@@ -16,6 +18,8 @@ from stashsync.planner.changes import Bearers, Create, Delete, Update
 from stashsync.planner.drafts import Draft
 from stashsync.planner.plan import Operation
 
+MARKER_TAGS = ("sceneMarker", "tags")
+
 
 def with_bearers(drafts: Sequence[Draft], operations: Sequence[Operation]) -> list[Operation]:
     """Add to the operations of changes those for their bearers."""
@@ -28,6 +32,7 @@ def with_bearers(drafts: Sequence[Draft], operations: Sequence[Operation]) -> li
         if isinstance(draft.change, Update):
             _add(found, given, position, _bearers_of(draft))
     places: dict[int, int] = {}
+    created: list[tuple[int, Sequence[Bearers], tuple[int, ...]]] = []
     for number, operation in enumerate(operations):
         draft = drafts[operation.change]
         if isinstance(draft.change, Update) and not operation.fields and _bearers_of(draft):
@@ -39,8 +44,10 @@ def with_bearers(drafts: Sequence[Draft], operations: Sequence[Operation]) -> li
         places[number] = len(found)
         found.append(moved)
         if isinstance(draft.change, Create) and "name" in operation.fields:
-            needs = (places[number],)
-            _add(found, given, operation.change, _bearers_of(draft), needs)
+            created.append((operation.change, _bearers_of(draft), (places[number],)))
+            _add(found, given, *created[-1])
+    for each in created:
+        _add(found, given, *each, to_markers=True)
     last = max((operation.wave for operation in found), default=0) + 1
     for position, draft in enumerate(drafts):
         for place, bearers in _some(_bearers_of(draft), gives=False):
@@ -74,24 +81,37 @@ def _add(
     position: int,
     bearers: Sequence[Bearers],
     needs: tuple[int, ...] = (),
+    *,
+    to_markers: bool = False,
 ) -> None:
-    """Add operations by which objects come to refer to another.
+    """Add operations by which objects come to refer to another: the tags of markers, or others.
 
     What writes a list whole comes after what has written it before.
     """
     wave = found[needs[0]].wave + 1 if needs else 0
     for place, each in _some(bearers, gives=True):
-        where = (each.kind, each.field, each.ids)
-        earlier = [
-            number
-            for number, other in given.items()
-            if each.members and other.members and (other.kind, other.field, other.ids) == where
-        ]
+        if (bool(needs) and (each.kind, each.field) == MARKER_TAGS) is not to_markers:
+            continue
+        if to_markers:
+            earlier = [number for number, other in given.items() if other.field == "primary_tag"]
+        else:
+            earlier = [number for number, other in given.items() if _same_list(each, other)][-1:]
         given[len(found)] = each
-        after = tuple(earlier[-1:])
-        found.append(
-            Operation(position, (), needs=needs, after=after, wave=wave, content=str(place))
+        operation = Operation(
+            position,
+            (),
+            needs=needs,
+            after=tuple(earlier),
+            wave=max([wave, *(found[number].wave for number in earlier)]),
+            content=str(place),
         )
+        found.append(operation)
+
+
+def _same_list(mine: Bearers, other: Bearers) -> bool:
+    """Return whether both write the same list whole."""
+    where = (mine.kind, mine.field, mine.ids)
+    return bool(mine.members and other.members) and (other.kind, other.field, other.ids) == where
 
 
 def _moved(operation: Operation, places: dict[int, int]) -> Operation:

@@ -353,6 +353,25 @@ def test_a_marker_whose_tag_was_merged_into_its_primary_tag_gets_it_back(root: P
         assert everything(server) == before
 
 
+def test_a_marker_gets_its_tags_back_after_its_primary_tag(root: Path) -> None:
+    """Its primary tag stands among its tags by then, so that it would ignore the other one."""
+    with Sandbox(release="0.31.1") as server:
+        fill(server, LIBRARY, root)
+        made = {name: edit(server)("tagCreate", name=name)["id"] for name in ("A", "E", "P")}
+        edit(server)(
+            "sceneMarkerCreate",
+            scene_id="1",
+            title="both",
+            seconds=1,
+            primary_tag_id=made["P"],
+            tag_ids=[made["A"], made["E"]],
+        )
+        before = everything(server)
+        wanted = [{"name": "A", "merge": ["P"]}, {"name": "E", "state": "absent"}]
+        undo(apply(server, root, {"tags": wanted}), server, root)
+        assert everything(server) == before
+
+
 def test_what_was_deleted_and_made_again_is_reported(root: Path) -> None:
     """Another client did that, so nothing leads from one id to the other."""
     with Sandbox() as server:

@@ -57,7 +57,10 @@ class ServerFacts(Protocol):
 
 
 class Meaning(ABC):
-    """What a field can mean. Stateless but for its own few parameters, and shared by kinds."""
+    """What a field can mean. Stateless but for its own few parameters, and shared by kinds.
+
+    They are compared by identity.
+    """
 
     shape: ClassVar[str] = "scalar"
     """How a change of it is shown: scalar, set, list, map or image."""

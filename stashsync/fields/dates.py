@@ -18,7 +18,7 @@ YEAR_LENGTH = len("1990")
 MONTHS = 12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Date(Meaning):
     """A day, a month or a year: `1990-05-01`, `1990-05`, `1990` (docs/stash-behaviour.md#dates).
 

@@ -8,7 +8,6 @@ cannot.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from stashsync.fields.base import Meaning, Value
@@ -17,7 +16,6 @@ from stashsync.fields.raw import Raw, Wrong, is_null
 from stashsync.fields.scalars import text_of
 
 
-@dataclass(frozen=True)
 class Picture(Meaning):
     """A picture of the object. A plan never holds its bytes: the applier reads them to send."""
 

@@ -7,7 +7,6 @@ value of the second form is `{"add": [...], "remove": [...]}`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
 from stashsync.fields.base import Held, Json, PlainData, Value, is_members
@@ -114,7 +113,6 @@ def one_name(raw: Raw) -> str:
     return name
 
 
-@dataclass(frozen=True)
 class NameSet(PlainData):
     """Names without an order: aliases. The server returns them sorted by bytes.
 
@@ -155,7 +153,6 @@ class NameSet(PlainData):
         return []
 
 
-@dataclass(frozen=True)
 class TextList(PlainData):
     """Texts in an order that counts: URLs. Repeats are kept by the server, so they are here."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from stashsync.fields.base import Held, Json, PlainData, ServerFacts, Value
@@ -24,7 +23,6 @@ KEY_LIMIT = 64
 """The longest name of a custom field, in bytes (docs/stash-behaviour.md#custom-fields)."""
 
 
-@dataclass(frozen=True)
 class StashIds(PlainData):
     """Ids at other databases, by endpoint.
 
@@ -100,7 +98,6 @@ class StashIds(PlainData):
         return []
 
 
-@dataclass(frozen=True)
 class CustomFields(PlainData):
     """Free values by name. A null removes its key; null for the whole removes all keys.
 

@@ -16,7 +16,7 @@ from stashsync.unset import UNSET
 _TEXT = Text()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Memberships(Meaning):
     """References that carry a value of their own: the groups in a group, each with a description.
 

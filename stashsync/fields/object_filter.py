@@ -15,7 +15,6 @@ Source: docs/stash-behaviour.md#saved-filters
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, NamedTuple, TypeAlias
 
@@ -70,7 +69,6 @@ class Lists(NamedTuple):
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class ObjectFilter(JsonMap):
     """The criteria of a saved filter, by their name."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, Final
 
@@ -62,7 +61,6 @@ def same_json(value: Json, other: Json) -> bool:
     return isinstance(value, bool) is isinstance(other, bool) and bool(value == other)
 
 
-@dataclass(frozen=True)
 class JsonMap(PlainData):
     """A map of any JSON, which a manifest has whole. An empty one and none are the same."""
 
@@ -103,7 +101,6 @@ class JsonMap(PlainData):
         return observed if self.same(desired, observed) else desired
 
 
-@dataclass(frozen=True)
 class FindFilter(JsonMap):
     """The words, the page and the order of a search. What is blank or null is not there."""
 

@@ -46,7 +46,7 @@ def exchanged(value: Value, of: Callable[[str], str | None]) -> Value:
     return [[now, *rest] for now, rest in found.items()]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ref(Meaning):
     """A reference to one object of `kind`, or to none."""
 
@@ -104,7 +104,7 @@ class HoldsMany(Meaning):
         return ids(held)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Refs(HoldsMany):
     """References to any number of objects of `kind`, without an order."""
 

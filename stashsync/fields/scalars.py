@@ -38,7 +38,6 @@ def text_of(raw: Raw, what: str = "text") -> str:
     return raw
 
 
-@dataclass(frozen=True)
 class Text(Meaning):
     """Free text. Blank and null are the same: cleared (docs/stash-behaviour.md#null-and-absent)."""
 
@@ -54,7 +53,6 @@ class Text(Meaning):
         return wire or None
 
 
-@dataclass(frozen=True)
 class Name(Meaning):
     """A name: never blank, and always text, however much it looks like something else."""
 
@@ -77,7 +75,6 @@ class Name(Meaning):
         return None if value and trim(value) else "a name must not be blank"
 
 
-@dataclass(frozen=True)
 class Flag(Meaning):
     """True or false. The server has no null for it, so null means false.
 
@@ -118,7 +115,7 @@ class Flag(Meaning):
         return False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Integer(Meaning):
     """A whole number, `minimum` to `maximum` where these are given."""
 
@@ -162,7 +159,6 @@ class Integer(Meaning):
         return f"{value} is out of range: a whole number from {low} to {high} is wanted"
 
 
-@dataclass(frozen=True)
 class Number(Meaning):
     """A decimal number."""
 
@@ -205,7 +201,7 @@ def is_number(text: str) -> bool:
     return bool(NUMBER.match(text)) and abs(float(text)) < 1e300
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Choice(Meaning):
     """One of the values of an enum of the server, called `enum` there."""
 

@@ -23,7 +23,7 @@ class NotInManifests(Meaning):
         return {"not": {}}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shown(NotInManifests):
     """A scalar of the GraphQL type `output_type` that can be read and never set."""
 
@@ -31,7 +31,7 @@ class Shown(NotInManifests):
     output_type: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Opaque(NotInManifests, PlainData):
     """A JSON value that is set and read as it is: the ids of files."""
 
@@ -45,7 +45,7 @@ class Opaque(NotInManifests, PlainData):
         return f"{output} {self.select}".rstrip()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Nested(NotInManifests):
     """Objects that come with their owner and are not set through it: files, paths, captions.
 
@@ -63,7 +63,7 @@ class Nested(NotInManifests):
         return self.output_type.startswith("[")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FarEnd(NotInManifests, HoldsMany):
     """The other end of the relation that objects of `kind` hold in their field `field`.
 

@@ -30,6 +30,7 @@ import orjson
 
 from benchmarks.data import Object, performers, write_manifests
 from benchmarks.harness import Case
+from stashsync import applier
 from stashsync.applier import Listener, run
 from stashsync.applier.journal import Journal, RunOrigin
 from stashsync.client import StashClient
@@ -133,7 +134,7 @@ def _apply(folder: Path, size: int, latency: float) -> float:
             await client.capabilities()
             await client.execute("{ version { version } }")  # a command has read by now, too
             start = time.perf_counter()
-            report = await reconcile.carry_out(plan, client, root=folder)
+            report = await applier.carry_out(plan, client, root=folder)
             seconds = time.perf_counter() - start
         assert report.complete
         assert len(report.outcomes) == size
@@ -290,7 +291,7 @@ def _update(folder: Path, size: int, latency: float, listener: Listener | None =
         async with StashClient(Transport(url)) as client:
             await client.capabilities()
             start = time.perf_counter()
-            report = await reconcile.carry_out(plan, client, root=folder, listener=listener)
+            report = await applier.carry_out(plan, client, root=folder, listener=listener)
             seconds = time.perf_counter() - start
         assert report.complete
         assert len(report.outcomes) == size

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from generated import DOCS, ROOT, main, with_part
 
+from stashsync.applier import carry_out
 from stashsync.client import StashClient
-from stashsync.engine.reconcile import carry_out, make_plan
+from stashsync.engine.reconcile import make_plan
 from stashsync.manifest import load
 from stashsync.planner import Plan
 from stashsync.render.style import COLOUR

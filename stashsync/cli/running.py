@@ -13,6 +13,7 @@ from typing import IO
 from msgspec import Struct
 from msgspec.structs import replace
 
+from stashsync.applier import carry_out
 from stashsync.applier.account import Account
 from stashsync.applier.before import Images
 from stashsync.applier.journal import Journal, Run, RunOrigin
@@ -25,7 +26,6 @@ from stashsync.cli.journals import RUNS, only_one
 from stashsync.cli.output import talk
 from stashsync.cli.session import Session
 from stashsync.client.backup import back_up
-from stashsync.engine.reconcile import carry_out
 from stashsync.errors import StashConfigurationError
 from stashsync.outcomes import Outcome
 from stashsync.planner import Plan

@@ -87,9 +87,10 @@ async def plant(sandbox: Sandbox, folder: Path) -> Report:
         ManifestError: the manifests have problems.
         StashError: not everything was accepted.
     """
+    from stashsync.applier import carry_out
     from stashsync.cli.connecting import through
     from stashsync.client import StashClient
-    from stashsync.engine.reconcile import carry_out, make_plan
+    from stashsync.engine.reconcile import make_plan
     from stashsync.errors import StashError
     from stashsync.manifest import load
     from stashsync.render.report import report_text

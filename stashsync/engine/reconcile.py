@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
-from stashsync.applier import carry_out
 from stashsync.client.core import Core
 from stashsync.engine.evidence import believed
 from stashsync.engine.impact import observe_impacts
@@ -42,7 +41,6 @@ __all__ = [
     "Live",
     "Observer",
     "Reconciliation",
-    "carry_out",
     "check_fresh",
     "check_safe",
     "compare",

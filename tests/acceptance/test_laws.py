@@ -21,6 +21,7 @@ import orjson
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from stashsync import applier
 from stashsync.client import StashClient
 from stashsync.engine import reconcile
 from stashsync.kinds import KINDS
@@ -127,7 +128,7 @@ def test_inputs_hold_only_fields_that_the_manifest_mentions(pair: Pair) -> None:
             tap = Tap(transport_to(server))
             async with StashClient(tap) as client:
                 # One by one: in one document equal changes would become one.
-                await reconcile.carry_out(plan, client, root=root, max_batch=1)
+                await applier.carry_out(plan, client, root=root, max_batch=1)
             return tap
 
         sent = [set(item) for item in asyncio.run(run()).inputs()]

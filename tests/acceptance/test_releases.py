@@ -14,6 +14,7 @@ import pytest
 from graphql import get_operation_ast, parse, validate
 from graphql.execution.values import get_variable_values
 
+from stashsync import applier
 from stashsync.client import StashClient
 from stashsync.engine import reconcile
 from stashsync.errors import PlanError
@@ -154,7 +155,7 @@ def _everything_sent(root: Path, server: Sandbox) -> list[tuple[str, Any]]:
         async with StashClient(tap) as client:
             plan = await reconcile.make_plan(load(root), client)
             assert plan
-            assert_complete(await reconcile.carry_out(plan, client, root=root))
+            assert_complete(await applier.carry_out(plan, client, root=root))
             assert not await reconcile.make_plan(load(root), client)
         return tap.documents
 

@@ -17,9 +17,9 @@ from typing import Any
 
 import pytest
 
+from stashsync import applier
 from stashsync.applier.journal import Journal, Run, RunOrigin, abandon, read_run, read_runs
 from stashsync.client import StashClient
-from stashsync.engine import reconcile
 from stashsync.errors import StashConfigurationError, StashError
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner import Plan
@@ -92,7 +92,7 @@ def cut_run(
     async def run() -> None:
         killer = Killer(transport_to(server), at=at, answered=answered)
         async with StashClient(killer) as client:
-            await reconcile.carry_out(plan, client, root=root, listener=journal, max_batch=2)
+            await applier.carry_out(plan, client, root=root, listener=journal, max_batch=2)
 
     try:
         asyncio.run(run())
@@ -168,7 +168,7 @@ def test_what_is_about_to_be_sent_is_flushed_to_the_disk_before(
     async def run(plan: Plan) -> None:
         async with StashClient(Noted(transport_to(server))) as client:
             journal = Journal(tmp_path / "runs", ORIGIN)
-            await reconcile.carry_out(plan, client, root=tmp_path, listener=journal, max_batch=1)
+            await applier.carry_out(plan, client, root=tmp_path, listener=journal, max_batch=1)
 
     with Sandbox() as server:
         fill(server, {"tags": [{"name": "A", "image": "old.png"}]}, tmp_path)

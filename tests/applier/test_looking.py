@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from stashsync.applier import Listener, Report, Status
+from stashsync.applier import Listener, Report, Status, carry_out
 from stashsync.client import StashClient
 from stashsync.engine.baseline import after_apply
-from stashsync.engine.reconcile import Reconciliation, carry_out
+from stashsync.engine.reconcile import Reconciliation
 from stashsync.errors import ExitCode
 from stashsync.planner import Policy
 from stashsync.sandbox import Sandbox

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from stashsync.applier import carry_out
 from stashsync.applier.outcomes import Report
 from stashsync.client import StashClient
 from stashsync.engine.attribution import Attributed, attribute
 from stashsync.engine.baseline import Baseline, after_apply, dump, load
-from stashsync.engine.reconcile import Reconciliation, carry_out, reconcile
+from stashsync.engine.reconcile import Reconciliation, reconcile
 from stashsync.manifest import load as load_manifests
 from stashsync.planner import Policy
 from stashsync.sandbox import Sandbox

@@ -11,6 +11,7 @@ import orjson
 import pytest
 import yaml
 
+from stashsync.applier import carry_out
 from stashsync.engine.baseline import (
     Baseline,
     after_apply,
@@ -19,7 +20,7 @@ from stashsync.engine.baseline import (
     same,
 )
 from stashsync.engine.observe import wanted_by
-from stashsync.engine.reconcile import Live, carry_out, check_fresh, compare, reconcile
+from stashsync.engine.reconcile import Live, check_fresh, compare, reconcile
 from stashsync.kinds import KINDS
 from stashsync.manifest import load as load_manifests
 from stashsync.outcomes import Status

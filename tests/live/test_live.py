@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from stashsync import applier
 from stashsync.applier.journal import Journal, RunOrigin, read_run
 from stashsync.client import StashClient
 from stashsync.engine import reconcile
@@ -164,7 +165,7 @@ def test_after_an_apply_the_next_plan_is_empty(live: Live, tmp_path: Path) -> No
         desired = load(tmp_path)
         plan = await reconcile.make_plan(desired, client)
         await reconcile.check_fresh(load_plan(dump(plan)), client)
-        assert_complete(await reconcile.carry_out(plan, client, root=tmp_path))
+        assert_complete(await applier.carry_out(plan, client, root=tmp_path))
         assert not await reconcile.make_plan(desired, client)
         return len(plan.changes)
 
@@ -182,7 +183,7 @@ def test_hostile_names_arrive_exactly(live: Live, tmp_path: Path) -> None:
     async def bring_about(client: StashClient) -> None:
         desired = load(tmp_path)
         plan = await reconcile.make_plan(desired, client)
-        assert_complete(await reconcile.carry_out(plan, client, root=tmp_path))
+        assert_complete(await applier.carry_out(plan, client, root=tmp_path))
         assert not await reconcile.make_plan(desired, client)
         rows = await client.find_all(TAG, ["name"])
         assert {row["name"] for row in rows if row["name"].startswith(live.prefix)} == set(names)
@@ -231,10 +232,10 @@ def test_deleted_groups_come_back_to_their_places(live: Live, tmp_path: Path) ->
         before = await places()
         journal = Journal(tmp_path / "runs", RunOrigin("apply", "", ""))
         plan = await reconcile.make_plan(load(tmp_path), client)
-        assert_complete(await reconcile.carry_out(plan, client, root=tmp_path, listener=journal))
+        assert_complete(await applier.carry_out(plan, client, root=tmp_path, listener=journal))
         run = read_run(tmp_path / "runs" / f"{journal.id}.jsonl")
         back = await plan_undo(run, client, journal=f"runs/{run.id}.jsonl")
-        assert_complete(await reconcile.carry_out(back.plan, client, root=tmp_path))
+        assert_complete(await applier.carry_out(back.plan, client, root=tmp_path))
         after = await places()
         scenes = [row["id"] for row in after["findScenes"]["scenes"]]
         await client.execute(

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import yaml
 
+from stashsync import applier
 from stashsync.client import StashClient
 from stashsync.engine import reconcile
 from stashsync.errors import Problems, StashGraphQLError
@@ -108,7 +109,7 @@ async def tell(story: str, transport: GraphQLTransport) -> Ran:
         except Problems as problems:
             shown = problems_text(problems).replace(server.name, "this release")
             return Ran(shown, [], await content(client), "")
-        report = await reconcile.carry_out(plan, client, root=root)
+        report = await applier.carry_out(plan, client, root=root)
         outcomes = [
             f"{outcome.status.value} {_words(outcome.message)}" for outcome in report.outcomes
         ]

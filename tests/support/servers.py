@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from starlette.types import ASGIApp
 
+from stashsync import applier
 from stashsync.applier.outcomes import Report
 from stashsync.client import StashClient
 from stashsync.engine import reconcile
@@ -81,7 +82,7 @@ def carry_out(plan: Plan, served: Served | Transport, root: Path, **options: Any
 
     async def run() -> Report:
         async with client_of(served) as client:
-            return await reconcile.carry_out(plan, client, root=root, **options)
+            return await applier.carry_out(plan, client, root=root, **options)
 
     return asyncio.run(run())
 

@@ -291,8 +291,15 @@ class Stage:
         me = (change.kind, report_id(report, index) or token_of(change))
         name = operation.detour.get("name")
         inputs = {kind.fields[each].name for each in operation.fields}
+        aside = [
+            other.detour
+            for other in self.planned.operations
+            if other.change == operation.change and other is not operation and other.detour
+        ]
         return any(
-            (kind.saved_whole or inputs == given.keys()) and name in (None, given.get("name"))
+            (kind.saved_whole or inputs == given.keys())
+            and name in (None, given.get("name"))
+            and not any(detour.items() <= given.items() for detour in aside)
             for each in self.executed
             for it, given in _written(*each)
             if it == me

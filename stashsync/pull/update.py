@@ -83,7 +83,7 @@ class ManifestUpdate:
         """The changes that were written last, and the result."""
         self._in_full = False
         """Whether texts are composed in full; at first only what the changes are about is."""
-        self._answers: dict[tuple[str, str, str], bool | None] = {}
+        self._answers: dict[tuple[str, str, str, str], bool | None] = {}
 
     def run(self) -> Pulled:
         """Return the files of the project as they are to be.
@@ -122,7 +122,7 @@ class ManifestUpdate:
     def _compare(
         self, state: State, nesting: TextNesting, names: Collection[tuple[str, str]] | None = None
     ) -> tuple[Comparison, list[Pair]]:
-        """Compare both sides: all objects, or those with these kinds and folded names."""
+        """Compare both sides: all objects, or what was written of these kinds and folded names."""
         context, pairs = self.pairing.pairs(state)
         if context.problems:
             raise ManifestError(context.problems)
@@ -133,7 +133,7 @@ class ManifestUpdate:
             pairs,
             self.pairing.baseline,
             nesting,
-            self._choose_once,
+            self._choose_once if names is None else self._chosen,
             self._writer,
             all_fields=self.scope.all_fields,
             reset=self.scope.reset,
@@ -142,10 +142,14 @@ class ManifestUpdate:
 
     def _choose_once(self, difference: Difference) -> bool | None:
         """Ask once for each conflict, however often the sides are compared."""
-        asked = (difference.desired.address, difference.field, difference.server)
+        asked = _conflict(difference)
         if asked not in self._answers:
             self._answers[asked] = self.choose(difference)
         return self._answers[asked]
+
+    def _chosen(self, difference: Difference) -> bool | None:
+        """Return what was answered; a conflict that is new comes from a text that reads wrong."""
+        return self._answers.get(_conflict(difference), True)
 
     def _note(self, resource: Resource, what: str) -> None:
         self._notes[f"{resource.address}: {what}"] = None
@@ -319,3 +323,9 @@ class ManifestUpdate:
                 gained = [self._keys.get((desired.kind, each)) for each in unit.move.gained]
                 names |= {key[0] for key in [*unit.move.lost, *gained] if key is not None}
         return Topic(lines, trees, {name for name in names if name is not None})
+
+
+def _conflict(difference: Difference) -> tuple[str, str, str, str]:
+    desired, observed = difference.desired, difference.observed
+    identity = desired.address if observed is None else observed.id or ""
+    return desired.kind, identity, difference.field, difference.server

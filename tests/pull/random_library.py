@@ -29,7 +29,7 @@ TEXTS = [
     "how it was filmed", "one", "two\nlines", "three\n\nlines\nhere", "a: b # c", "No",
     "it's \"so\"",
     "a long text of several words that goes on and on", "#no comment", "- x", "'quoted'", "007",
-    "the same", "the same",
+    "the same", "the same", "a first line of words\nand a second of more\n\nand a third",
 ]  # fmt: skip
 WORDS = ["Cam", "Lens", "x, y", "Tight", "far", "no", "1", "[z]", "üb", "a #1"]
 URLS = [f"https://{name}.example" for name in ("a", "b", "c", "d?x=1&y=#z")]
@@ -214,7 +214,7 @@ def _change(
         return ["favorite"]
     old_text: str = library.resolve(rows[name], text, {}) or ""
     kept: list[str] = old_text.split(" ")
-    kept[random.randrange(len(kept))] = random.choice(["word", "other words", ""])
+    kept[random.randrange(len(kept))] = random.choice(["word", "other words", "", "x\ny", "\n\n"])
     fields[text] = random.choice([" ".join(kept).strip(), random.choice(TEXTS), ""])
     return [text]
 

@@ -51,16 +51,18 @@ def literal(value: str) -> list[str] | None:
 
 def folded(value: str, random: Random) -> list[str] | None:
     """Return the lines of a folded block, its sign first; None if it cannot be one."""
-    words = value.split(" ")
-    if "\n" in value or len(words) < 2 or "" in words or not value.isprintable():
-        return None
-    lines = [words[0]]
-    for word in words[1:]:
-        if random.random() < 0.4:
-            lines.append(word)
-        else:
-            lines[-1] += " " + word
-    return [">", *lines]
+    lines = [">"]
+    for number, paragraph in enumerate(value.split("\n")):
+        words = paragraph.split(" ") if paragraph else []
+        if "" in words or not paragraph.isprintable():
+            return None
+        lines += [""] if number else []
+        for place, word in enumerate(words):
+            if not place or random.random() < 0.4:
+                lines.append(word)
+            else:
+                lines[-1] += " " + word
+    return lines if lines[1:2] not in ([], [""]) else None
 
 
 def item_path(kind: str, item: Any) -> Path:

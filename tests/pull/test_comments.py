@@ -107,6 +107,8 @@ def test_a_folded_block_takes_another_text(desk: Desk) -> None:
     begin(desk, text)
     desk.edit("tag", "A", description="one two three 4 five\nnew\n\nsix")
     assert pulled(desk) == text.replace("four", "4").replace("    six", "    new\n\n\n      six")
+    desk.edit("tag", "A", description="one two three 4 five\n\n6")
+    assert pulled(desk) == text.replace("four", "4").replace("      six", "\n      6")
     desk.edit("tag", "A", description="one two\nsix\nand much more of what is new")
     assert pulled(desk) == (
         f"{head}      one two\n\n      six\n\n      and much more of\n      what is new\n"

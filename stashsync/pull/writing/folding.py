@@ -58,9 +58,10 @@ def _matched(
 ) -> Iterator[Sequence[str]]:
     matcher = SequenceMatcher(None, [" ".join(lines) for lines in before], texts, autojunk=False)
     for _, start, end, first, behind in matcher.get_opcodes():
-        known = before[start:end]
-        for place, text in enumerate(texts[first:behind]):
-            lines = _broken_as(known[place], text) if place < len(known) and known[place] else []
+        known = iter([lines for lines in before[start:end] if lines])
+        for text in texts[first:behind]:
+            former = next(known, None) if text else None
+            lines = _broken_as(former, text) if former is not None else []
             if not lines or max(map(len, lines)) > _FAR_TOO_WIDE * width:
                 lines = wrap(text, width, break_long_words=False, break_on_hyphens=False)
             yield lines

@@ -139,8 +139,10 @@ def check_cycles(kind: Kind, resources: Sequence[Resource], where: Locator, repo
     assert kind.edges is not None
     field = kind.edges.name
     members = sorted(resources, key=lambda child: (child.key, child.name, child.id or ""))
-    places = {fold(text): at for at, it in enumerate(members) for text in (it.name, it.label)}
-    exact = {text: at for at, it in enumerate(members) for text in (it.name, it.label)}
+    # A name alone means the object that has nothing else, where others of that name have more.
+    texts = [(it.name, at) for at, it in enumerate(members)]
+    texts += [(it.label, at) for at, it in enumerate(members)]
+    places, exact = {fold(text): at for text, at in texts}, dict(texts)
     above: dict[int, list[int]] = {}
     for place, member in enumerate(members):
         names = parents_of(member.values.get(field))

@@ -232,6 +232,16 @@ def test_a_reference_is_not_mistaken_for_an_old_name(tmp_path: Path) -> None:
     assert values(load_text(tmp_path, text), "tag")["Low"]["parents"] == ["Top"]
 
 
+def test_a_name_alone_makes_no_circle_with_a_dated_group(tmp_path: Path) -> None:
+    """It means the group that has no date, where others of its name have one."""
+    text = (
+        "- name: Walk\n  sub_groups: [Run]\n- Run\n- {name: Run, date: 2021, sub_groups: [Walk]}\n"
+    )
+    assert len(load_text(tmp_path, f"groups:\n{text}").state.of("group")) == 3
+    with pytest.raises(ManifestError):
+        load_text(tmp_path, f"groups:\n{text}".replace("[Run]", "[Run (2021)]"))
+
+
 def test_anchors_and_merge_keys_work(tmp_path: Path) -> None:
     """Fields of the item win over merged ones, and earlier merged mappings over later ones."""
     desired = load_text(

@@ -12,7 +12,7 @@ from stashsync.kinds import KINDS
 from stashsync.manifest.nodes import Node
 from stashsync.pull.differences import AcceptedChange, ListChange
 from stashsync.pull.writing.blocks import CHILDREN, entry_lines
-from stashsync.pull.writing.brackets import flow_text
+from stashsync.pull.writing.brackets import name_as_value, name_in_brackets
 from stashsync.pull.writing.edits import REMOVED, ManualStepError
 from stashsync.pull.writing.maps import are_kept, set_keys
 from stashsync.pull.writing.outline import ItemNode, Outline, nodes_in
@@ -191,18 +191,19 @@ def _set_members(
 def expand(splicer: Splicer, item: ItemNode, values: Mapping[str, Any]) -> None:
     """Turn a bare name into a mapping with these values, the name first."""
     node, container = item.node, item.container
-    text = splicer.text[node.start : node.end]
+    text = ""
     if trim(node.value) != values["name"]:
-        text = inline(values["name"], flow=container.flow)
+        head = splicer.text[node.start : node.content]
+        text = head + inline(values["name"], flow=container.flow)
     if container.flow:
         parts = [
             f"{key}: {inline(value, flow=True)}" for key, value in values.items() if key != "name"
         ]
-        shown = flow_text(text, values["name"])
+        shown = text or name_in_brackets(splicer.text, node)
         whole = f"{{{', '.join([f'name: {shown}', *parts])}}}"
         splicer.replace(node.start, node.end, whole if parts else shown)
         return
-    splicer.replace(node.start, node.end, f"name: {text}")
+    splicer.replace(node.start, node.end, f"name: {text or name_as_value(splicer.text, node)}")
     further = {key: value for key, value in values.items() if key != "name"}
     lines = [line for key in further for line in entry_lines(key, further[key], node.column)]
     if lines:

@@ -8,7 +8,7 @@ from typing import Final
 
 from stashsync.manifest.nodes import Node
 from stashsync.pull.writing.blocks import CHILDREN, STEP
-from stashsync.pull.writing.brackets import flow_text, in_brackets
+from stashsync.pull.writing.brackets import in_brackets, name_as_value, name_in_brackets
 from stashsync.pull.writing.comments import comment_spans
 from stashsync.pull.writing.edits import ManualStepError
 from stashsync.pull.writing.outline import ItemNode, Outline
@@ -138,7 +138,7 @@ def insert_items(splicer: Splicer, item: ItemNode, lines: Sequence[str]) -> None
     if children is not None:
         append_items(splicer, node, children, lines)
     elif node.type == "scalar" and flow:
-        name = flow_text(splicer.text[node.start : node.end], node.value)
+        name = name_in_brackets(splicer.text, node)
         nested = f"{{name: {name}, {CHILDREN}: [{flow_items(lines)}]}}"
         splicer.replace(node.start, node.end, nested)
     elif node.flow and (has_comments(lines) or (wants_lines(lines) and can_unfold(item))):
@@ -148,6 +148,6 @@ def insert_items(splicer: Splicer, item: ItemNode, lines: Sequence[str]) -> None
         splicer.add_in_braces(node, text)
     else:
         if node.type == "scalar":
-            splicer.replace(node.start, node.start, "name: ")
+            splicer.replace(node.start, node.end, f"name: {name_as_value(splicer.text, node)}")
         head = f"{' ' * node.indent}{CHILDREN}:"
         splicer.insert_below(item, [head, *indented(lines, node.indent + STEP)])

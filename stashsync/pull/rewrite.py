@@ -20,6 +20,7 @@ from stashsync.errors import Mark, Problem
 from stashsync.fields.names import trim
 from stashsync.kinds import KINDS, Key
 from stashsync.manifest.reuse import Shortened
+from stashsync.manifest.source import FileRefused
 from stashsync.pull.accepting import accept, expand
 from stashsync.pull.differences import AcceptedChange
 from stashsync.pull.excerpts import Excerpt, Topic, longest_word, may_name
@@ -98,8 +99,15 @@ class ProjectTexts:
         }
 
     def outline(self, file: str) -> Outline:
-        """Return the items of a file as it is now."""
-        return outline_of(self.files[file])
+        """Return the items of a file as it is now.
+
+        Raises:
+            ManualStepError: what was written cannot be read.
+        """
+        try:
+            return outline_of(self.files[file])
+        except FileRefused as refused:
+            raise ManualStepError(f"the text would not be valid: {refused.message}") from None
 
     def places(self, kind: str, key: Key) -> list[tuple[str, ItemNode]]:
         """Return every place of an object, with its file."""
@@ -310,6 +318,8 @@ class ProjectTexts:
                     unfold_item(splicer, parent, [])
                 else:
                     owner = splicer.outline.sections[kind][0] if parent is None else parent.node
+                    if owner.flow:
+                        raise ManualStepError("its comments do not fit into brackets")
                     unfold(splicer, owner, closed.container, [])
 
     def _append(self, file: str, kind: str, lines: Sequence[str]) -> None:

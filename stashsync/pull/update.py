@@ -36,6 +36,7 @@ from stashsync.pull.references import replace_references
 from stashsync.pull.rewrite import ProjectTexts, manual_step
 from stashsync.pull.second_reading import fault_of, without_same
 from stashsync.pull.writing.blocks import Content, name_of
+from stashsync.pull.writing.edits import ManualStepError
 from stashsync.pull.writing.items import ItemWriter, ReferenceNames
 from stashsync.pull.writing.outline import outline_of
 from stashsync.state import Resource, State
@@ -232,10 +233,14 @@ class ManifestUpdate:
                 return manual[0].message
             return f"the text would not be valid: {error.problems[0].message}"
         except FileRefused as refused:
-            return f"the text would not be valid: {refused.message}"
-        if not self._check.reads_as_meant(state, comparison, manual, changes, added):
-            return NOT_AS_MEANT
-        return self._read_again(written, changes, state)
+            fault: str | None = f"the text would not be valid: {refused.message}"
+        except ManualStepError as error:
+            fault = str(error)
+        else:
+            fault = NOT_AS_MEANT
+            if self._check.reads_as_meant(state, comparison, manual, changes, added):
+                fault = self._read_again(written, changes, state)
+        return fault
 
     def _read_again(
         self, texts: ProjectTexts, changes: Sequence[AcceptedChange], state: State

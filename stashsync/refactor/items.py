@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from stashsync.errors import Mark
@@ -13,7 +14,7 @@ from stashsync.manifest.nodes import Node, dash_line
 from stashsync.pull.accepting import expand
 from stashsync.pull.placing import Place
 from stashsync.pull.rewrite import ProjectTexts
-from stashsync.pull.writing.brackets import flow_text
+from stashsync.pull.writing.brackets import name_in_brackets
 from stashsync.pull.writing.edits import REMOVED, ManualStepError
 from stashsync.pull.writing.outline import ItemNode, Outline
 from stashsync.pull.writing.scalars import inline
@@ -56,7 +57,7 @@ def write_former_names(
         elif len(wanted) == 1:
             splicer.set_value(item.node, node, wanted[0])
         else:
-            text = flow_text(splicer.text[node.content : node.end], names[0])
+            text = name_in_brackets(splicer.text, replace(node, start=node.content))
             whole = f"[{inline(come, flow=True)}, {text}]"
             splicer.replace(node.content, node.end, whole)
 
@@ -80,9 +81,10 @@ def _add_former_name(texts: ProjectTexts, file: str, item: ItemNode, name: str) 
             splicer.leave_if_shared(node)
             splicer.add_entry(node, RENAMED_FROM, name, before="children")
             return
-        text = flow_text(splicer.text[node.content : node.end], trim(node.value))
+        text = name_in_brackets(splicer.text, node)
         whole = f"{{name: {text}, {RENAMED_FROM}: {inline(name, flow=True)}}}"
-        splicer.replace(node.content, node.end, whole)
+        text = splicer.text[node.start : node.end]  # a block may keep line breaks behind it
+        splicer.replace(node.start, node.start + len(text.rstrip(" \r\n")), whole)
 
 
 def _remove_former_names(texts: ProjectTexts, kind: str, key: Key) -> None:
@@ -122,7 +124,8 @@ def write_absent(texts: ProjectTexts, kind: str, key: Key, content: dict[str, An
     """
     file, item = texts.get(kind, key)
     around = [other.parent.key for _, other in texts.places(kind, key) if other.parent is not None]
-    texts.move(Place(kind, key, around, None), Mark(file, item.node.line + 1))
+    mark = Mark(file, item.node.line + 1, item.node.column + 1)
+    texts.move(Place(kind, key, around, None), mark)
     texts.pass_on_anchors(*texts.get(kind, key))
     file, item = texts.get(kind, key)
     if item.node.anchor is not None:

@@ -339,9 +339,9 @@ class Refactoring(ManifestWriter):
         with self._writing(goal, about, merged={(kind, source.key[0]): into.key[0]}) as texts:
             self._reparent(source, heirs, goal, texts)
             if is_declared:
+                texts.remove([source])  # it passes its anchors on to what refers to it
                 self._replace(source, into.name, goal, texts)
                 goal.drop(source)
-                texts.remove([source])
             else:
                 goal.replace_references(kind, source.key[0], into.name)
                 replace_references(texts, {(kind, source.key[0]): into.name})

@@ -1,9 +1,18 @@
-"""Nodes as they can stand in brackets and braces."""
+"""Nodes as they can stand in brackets and braces, and names as values of a key."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from typing import Final
+
+from stashsync.fields.names import trim
 from stashsync.manifest.nodes import Node
+from stashsync.pull.writing.blocks import STEP
 from stashsync.pull.writing.scalars import fits_brackets, inline
+
+_DIGIT: Final = re.compile(r"(?<=[|>])([-+]?)\d")
+"""The indentation that the sign of a block scalar states, relative to what is around it."""
 
 
 def in_brackets(text: str, node: Node) -> str:
@@ -18,7 +27,8 @@ def in_brackets(text: str, node: Node) -> str:
         return f"{head}[{', '.join(in_brackets(text, inner) for inner in node.items)}]"
     if node.style in ("|", ">") or "\n" in written:
         return head + inline(node.value, flow=True)
-    return head + (written if node.style else flow_text(written, node.value))
+    plain = not node.style and not fits_brackets(written)
+    return head + (inline(node.value, flow=True) if plain else written)
 
 
 def entries_in_brackets(text: str, mapping: Node, without: tuple[str, ...] = ()) -> list[str]:
@@ -30,7 +40,19 @@ def entries_in_brackets(text: str, mapping: Node, without: tuple[str, ...] = ())
     ]
 
 
-def flow_text(text: str, value: str) -> str:
-    """Return the text of a name as it can stand in brackets."""
-    plain = not text.startswith(("'", '"'))
-    return inline(value, flow=True) if plain and not fits_brackets(text) else text
+def name_in_brackets(text: str, node: Node) -> str:
+    """Return a name as it can stand in brackets, with its anchor."""
+    return in_brackets(text, replace(node, value=trim(node.value)))
+
+
+def name_as_value(text: str, node: Node) -> str:
+    """Return a bare name of a block list as the value of a key that begins where the name does.
+
+    Further lines are indented further than that key.
+    """
+    first, *rest = text[node.start : node.end].split("\n")
+    margins = [len(line) - len(line.lstrip(" ")) for line in rest if line.strip()]
+    pad = " " * (node.column + STEP - min(margins, default=0))
+    if node.style in ("|", ">"):
+        first = _DIGIT.sub(r"\1", first, count=1)
+    return "\n".join([first, *(pad + line if line.strip() else line for line in rest)])

@@ -9,6 +9,7 @@ from pathlib import Path
 from stashsync.errors import ManifestError
 from stashsync.manifest.events import BOM
 from stashsync.manifest.loading import Desired, load
+from stashsync.manifest.source import FileRefused
 from stashsync.pull.writing.style import formatted
 from stashsync.state import State
 
@@ -28,7 +29,11 @@ def format_project(root: Path, folder: str, desired: Desired) -> Formatted:
     for name in desired.files:
         data = (root / name).read_bytes()
         text = data.removeprefix(BOM).decode("utf-8")
-        new = (BOM if data.startswith(BOM) else b"") + formatted(text).encode("utf-8")
+        try:
+            new = (BOM if data.startswith(BOM) else b"") + formatted(text).encode("utf-8")
+        except FileRefused:  # the style that it was given cannot be read
+            found.left.append(name)
+            continue
         if new != data:
             found.files[name] = new
     if found.files and not _same(root, folder, before, found.files):

@@ -122,3 +122,16 @@ def test_what_cannot_be_formatted_is_left(text: str, tmp_path: Path) -> None:
     assert found.files.keys() | {*found.left} >= {"manifests/plain.yaml"}
     assert found.files["manifests/plain.yaml"] == b"tags:\n  - z\n"
     assert load(tmp_path, instead=found.files)
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("{studios:   , tags:  [ Base ]}", "{studios: , tags: [Base]}"),
+        ("{tags:  [Base],  studios}", "{tags: [Base], studios}"),
+        ("{? tags : [Base],  ? studios  }", "{? tags : [Base], ? studios : }"),
+    ],
+)
+def test_what_has_no_value_in_braces_stays_so(text: str, new: str) -> None:
+    """A colon without a value keeps a space: without one it would be a part of the key."""
+    assert formatted(text) == formatted(new) == f"{new}\n"

@@ -88,7 +88,7 @@ COMMANDS: list[Callable[[Refactoring], None]] = [
 
 @pytest.mark.parametrize("style", STYLES)
 def test_commands_change_manifests_in_any_style(tmp_path: Path, style: str) -> None:
-    """What is written is valid, and says what was meant: each command checks that by itself."""
+    """What is written is valid. Whether it is what was meant, each command checks by itself."""
     before = STYLES[style]
     for number, run in enumerate(COMMANDS):
         begin(tmp_path, tags=before)

@@ -87,11 +87,12 @@ def _spelled(text: str, node: Node, *, flow: bool) -> str:
 
 
 def _entry(text: str, key: Node, value: Node) -> str:
-    if key.start == key.end or key.begin != key.start:
-        return f"? {_spelled(text, key, flow=True)} : {_spelled(text, value, flow=True)}".rstrip()
-    shown = f"{_spelled(text, key, flow=True)}"
-    colon = " :" if key.type == "alias" else ":"
-    return f"{shown}{colon} {_spelled(text, value, flow=True)}".rstrip()
+    shown, given = _spelled(text, key, flow=True), _spelled(text, value, flow=True)
+    is_asked = key.start == key.end or key.begin != key.start
+    if not (is_asked or given or text[key.end :].lstrip().startswith(":")):
+        return shown  # a name alone
+    colon = " :" if is_asked or key.type == "alias" else ":"
+    return f"{'? ' if is_asked else ''}{shown}{colon} {given}"
 
 
 # -- indentation ----------------------------------------------------------------------------------

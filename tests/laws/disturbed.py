@@ -31,7 +31,7 @@ from stashsync.errors import PlanError
 from stashsync.fields import Value
 from stashsync.kinds import KINDS, Kind
 from stashsync.planner import Create, Delete, Merge, Plan, Update
-from stashsync.planner.changes import as_list, targets_of, token_of
+from stashsync.planner.changes import as_list, targets_of, token_of, values_after
 from stashsync.sandbox import Sandbox
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.state import State
@@ -294,7 +294,8 @@ class Stage:
         aside = [
             other.detour
             for other in self.planned.operations
-            if other.change == operation.change and other is not operation and other.detour
+            if (other.change, {*other.fields}) == (operation.change, {*operation.fields})
+            and not other.detour.items() <= {**values_after(change), **operation.detour}.items()
         ]
         return any(
             (kind.saved_whole or inputs == given.keys())

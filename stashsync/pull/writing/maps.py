@@ -123,18 +123,32 @@ def _change_list(
         for item, new in differing:
             _change_entries(splicer, item, _difference(item, new), renamed)
         return True
-    left, kept = list(value), []
-    for index, member in enumerate(members):
-        if left and same_json(member, left[0]):
-            left.pop(0)
+    after = [renamed.get(each, each) if isinstance(each, str) else each for each in members]
+    left, kept = list(value), list[int]()
+    for index, member in enumerate(after):
+        place = next((at for at, new in enumerate(left) if same_json(member, new)), None)
+        if place is not None:
+            left.pop(place)
             kept.append(index)
-    if not kept:
+    stay: list[Json] = [after[index] for index in kept]
+    # Objects that no name means may come last: the order of objects does not count.
+    value = [each for each in value if each not in left or not _is_object(each)]
+    if not kept or not same_json([*stay, *(new for new in left if new in value)], value):
         return False
+    for index in kept:
+        new = after[index]
+        if isinstance(new, str):
+            splicer.change_member(old, old.items[index], new)
     if old.flow:
         splicer.set_flow_members(old, kept, [Word(inline(new, flow=True)) for new in left])
     else:
         splicer.set_members_by_line(old, kept, [splicer.member_line(old, new) for new in left])
     return True
+
+
+def _is_object(value: Json) -> bool:
+    """Whether a member of a list is an object that no name means."""
+    return isinstance(value, dict) and value.keys() == {"id", "label"}
 
 
 def _json(node: Node) -> Json:

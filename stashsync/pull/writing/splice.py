@@ -280,7 +280,7 @@ class Splicer(ListEdits):
                 before[places[place]] = None
         mark = self.mark()
         for place, index in places.items():
-            self._change_member(node, node.items[index], texts[place], wanted[place], part)
+            self.change_member(node, node.items[index], texts[place], wanted[place], part)
         kept = sorted(places.values())
         added = [each for place, each in enumerate(wanted) if place not in places]
         if [*places] != [*range(len(kept))] or [*places.values()] != kept:
@@ -293,7 +293,9 @@ class Splicer(ListEdits):
         else:
             self._set_block_members(around, node, kept, added)
 
-    def _change_member(self, node: Node, member: Node, text: str, wanted: Any, part: str) -> None:
+    def change_member(
+        self, node: Node, member: Node, text: str, wanted: Any = None, part: str = ""
+    ) -> None:
         """Give a member of a list another name, and other values if it is a mapping."""
         name = _naming(member, part)
         if name.type != "alias" and trim(name.value) != text:  # an alias follows what it is of

@@ -125,11 +125,9 @@ def test_names_of_both_lists_that_fit_nothing_are_two_warnings() -> None:
 
 def test_an_item_that_is_refused_is_not_explained_and_the_others_are() -> None:
     """It has its error already."""
-    there = [tag("A", id="1"), tag("B", id="2")]
-    wanted = [tag("X", id="9", renamed_from="Nowhere", file="m.yaml"), tag("A", renamed_from="B")]
-    assert texts(wanted, there) == [
-        '"B" and "A" are both on the server, so nothing is renamed',
-    ]
+    there = [tag("M", id="1"), tag("N", id="2")]
+    wanted = [tag("A", id="9", renamed_from="Nowhere", file="m.yaml"), tag("M", renamed_from="N")]
+    assert texts(wanted, there) == ['"N" and "M" are both on the server, so nothing is renamed']
 
 
 # -- stash ids that contradict names --------------------------------------------------------------

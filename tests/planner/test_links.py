@@ -12,7 +12,7 @@ import pytest
 from msgspec import structs
 
 from stashsync.errors import Mark
-from stashsync.kinds import Capabilities
+from stashsync.kinds import KINDS, Capabilities
 from stashsync.planner import (
     Create,
     Delete,
@@ -28,6 +28,7 @@ from stashsync.planner import (
 from stashsync.planner.attaching import with_bearers
 from stashsync.planner.changes import Bearers, FieldChange
 from stashsync.planner.drafts import Draft
+from stashsync.planner.uniting import unite
 from stashsync.state import Resource
 from tests.planner.build import DEVELOP, SERVER, paired, performer, resource, studio, tag
 from tests.planner.test_removals import MERGES, absent, merging
@@ -190,6 +191,8 @@ def test_references_that_a_merge_unites_are_sorted() -> None:
         studio("S", id="1", tags=["3"], urls=["z"]),
         studio("T", id="2", tags=["1", "3"], urls=["b", "z", "a"]),
     ]
+    kind, (into, source) = KINDS["studio"], there[-2:]
+    assert unite(kind, "tags", into.values["tags"], [source], into) == ["1", "3"]
     plan = planned([merging(studio("S"), "T")], there, SERVER)
     (change,) = [change for change in plan.changes if isinstance(change, Update)]
     assert change.changes["tags"].after == ["1", "3"]

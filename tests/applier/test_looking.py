@@ -6,6 +6,7 @@ The plan is made, then another client edits the library, then the plan is carrie
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ from tests.planner.build import plan_of, tag
 from tests.support.clock import Clock, patience
 from tests.support.libraries import content_of
 from tests.support.servers import Tap, assert_complete
+
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @pytest.fixture
@@ -346,6 +349,21 @@ def test_an_image_that_another_client_replaced_is_left_alone(bench: Bench) -> No
         "A": ("applied", ""),
         "B": ("moved", "its image changed on the server meanwhile"),
     }
+
+
+@pytest.mark.parametrize(("content", "status"), [(b"new", "applied"), (b"two", "moved")])
+def test_a_first_image_that_another_client_gave_is_compared_with_the_planned_one(
+    bench: Bench, content: bytes, status: str
+) -> None:
+    """The object had none when the plan was made."""
+    bench.mutate("tagCreate", name="A")
+    (bench.root / "new.png").write_bytes(PNG + b"new")
+    bench.write(tags=[{"name": "A", "image": "new.png"}])
+    seen = bench.look()
+    data = base64.b64encode(PNG + content).decode()
+    bench.mutate("tagUpdate", id="1", image=f"data:image/png;base64,{data}")
+    (outcome,) = applied(bench, seen).outcomes
+    assert outcome.status == status
 
 
 # -- what is remembered ---------------------------------------------------------------------------

@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
+from stashsync.applier import Report, carry_out
 from stashsync.applier.finding import did_not_run
+from stashsync.applier.journal import CUT_SHORT, Run, RunOrigin
 from stashsync.applier.lookup import Trace, look_up
 from stashsync.errors import Mark
 from stashsync.planner import Create, Delete, Matched, Merge, Operation, Plan, Update
@@ -20,8 +22,10 @@ from stashsync.planner.changes import FieldChange
 from stashsync.planner.expectation import Expectation
 from stashsync.sandbox import Sandbox
 from tests.applier.fakes import FakeServer, carried_out
+from tests.applier.fakes import client_of as client_of_fake
 from tests.applier.test_run import statuses
 from tests.planner.build import performer, plan_of, resource, tag
+from tests.support.clock import patience
 from tests.support.libraries import fill
 from tests.support.servers import client_of
 
@@ -287,6 +291,22 @@ def test_what_stays_unknown_has_the_id_of_its_object(action: str, id_of: str) ->
     server.arrives = lambda: server.objects["tag"]["1"].update(description=action)
     (outcome,) = carried_out(plan, server).outcomes
     assert (outcome.status, outcome.id) == ("unknown", id_of)
+
+
+def test_what_is_unknown_of_a_run_that_goes_on_has_that_reason() -> None:
+    """No answer is missing in this part of it: it was sent by the one before."""
+    plan = plan_of([tag("A", description="new")], [tag("A", id="1", description="old")])
+    server = FakeServer(("tag", {"id": "1", "name": "A", "description": "theirs"}))
+    origin = RunOrigin("apply", "http://stash.example:9999", "a-library")
+    begun = Run("1", "now", origin, plan, frozenset({0}))
+
+    async def run() -> Report:
+        client = client_of_fake(server)
+        return await carry_out(plan, client, root=Path(), begun=begun, patience=patience())
+
+    (outcome,) = asyncio.run(run()).outcomes
+    assert (outcome.status, outcome.message) == ("unknown", CUT_SHORT)
+    assert server.documents == []
 
 
 def test_the_members_of_a_group_are_compared_in_their_order(server: Sandbox) -> None:

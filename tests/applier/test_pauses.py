@@ -119,6 +119,24 @@ def test_a_run_sleeps_a_second_at_a_time_so_that_an_interrupt_ends_it() -> None:
     assert clock.now < 9
 
 
+@pytest.mark.parametrize("sent", [True, False])
+def test_a_look_that_gets_no_answer_is_repeated(*, sent: bool) -> None:
+    """A read may be sent again, whether or not the first one arrived."""
+    left = [StashConnectionError("no answer", sent=sent)] * 3
+
+    class Deaf(FakeServer):
+        def _look(self, text: str, variables: dict[str, Any]) -> Answer:
+            if left:
+                raise left.pop()
+            return super()._look(text, variables)
+
+    clock = Clock()
+    plan = plan_of([tag("A", description="x")], [tag("A", id="1")])
+    report = carried_out(plan, Deaf(("tag", {"id": "1", "name": "A"})), waits=patience(clock))
+    assert statuses(report) == "a"
+    assert sum(clock.naps) == 0.5 + 1.0 + 2.0
+
+
 def test_after_a_pause_one_operation_is_tried_first() -> None:
     """Then more and more, as the server takes them."""
     clock = Clock()
@@ -145,5 +163,5 @@ def test_the_report_has_the_time_of_the_run_and_its_documents() -> None:
     """In seconds of the wall."""
     report = carried_out(many(5), FakeServer(), max_batch=2)
     assert report.requests == 3
-    assert 0 <= report.seconds < 60
+    assert 0 < report.seconds < 60
     assert (report.interrupted, report.stopped, report.unfinished) == (False, "", False)

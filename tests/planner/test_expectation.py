@@ -121,8 +121,13 @@ def test_an_object_that_is_gone_is_one_difference() -> None:
 
 def test_a_field_that_was_not_read_is_not_compared() -> None:
     """Images are compared by other requests, where at all."""
-    now = tag("A", id="1")
-    assert moved(plan_with(update("tag", "1", "A", description=("old", "new"))), now) == []
+    now = tag("A", id="1", favorite=True)
+    sides: dict[str, tuple[Any, Any]] = {
+        "description": ("old", "new"),
+        "favorite": (False, True),
+    }
+    texts = moved(plan_with(update("tag", "1", "A", **sides)), now)
+    assert texts == ["A: its favorite changed on the server meanwhile"]
 
 
 @pytest.mark.parametrize(

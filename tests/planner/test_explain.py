@@ -193,6 +193,13 @@ def test_all_that_a_new_object_may_have_been_are_listed_in_order() -> None:
     assert warning.hint == "if it is, add `renamed_from: A (x)` here; if not, declare both"
 
 
+def test_objects_of_one_name_that_it_may_have_been_stand_in_the_order_of_their_ids() -> None:
+    """Whichever of the aliases they are found by."""
+    there = [performer("X", id="1", aliases=["Old"]), performer("X", id="2", aliases=["Ada"])]
+    (text,) = texts([performer("Ada", aliases=["Old"])], there)
+    assert '"X" (id 1), "X" (id 2)' in text
+
+
 def test_tags_with_an_alias_in_common_are_refused_anyway() -> None:
     """Names and aliases of tags share a namespace, so the error has the way out."""
     there = [tag("Old", id="1", aliases=["New"])]

@@ -312,6 +312,15 @@ def test_operations_that_move_to_later_places_keep_what_they_wait_for() -> None:
     assert with_bearers(drafts, operations) == operations
 
 
+def test_an_object_of_which_nothing_but_its_bearers_changes_is_in_the_plan() -> None:
+    """Its own fields are as they should be, and are not sent."""
+    context, pairs = paired([tag("A"), tag("B")], [tag("A", id="1"), tag("B", id="2")])
+    pairs[0].bearers = (scenes("5", after="1"),)
+    plan = decide(context, pairs)
+    assert links(plan) == ["update A 0"]
+    assert plan.unchanged == {"tag": 1}
+
+
 def test_a_merge_that_has_content_needs_no_link_to_other_updates() -> None:
     """Only those objects wait whose studio the merge changes."""
     there = [studio("S", id="1"), studio("T", id="2"), resource("group", "G", id="7")]

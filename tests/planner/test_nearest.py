@@ -52,5 +52,7 @@ def test_narrowing_loses_no_match(texts: list[str], pattern: str) -> None:
 def test_a_pattern_finds_the_texts_that_end_as_it_does() -> None:
     """Endings longer than the index's own keys are compared, too."""
     texts = PatternIndex([("abcdef", 1), ("xbcdef", 2), ("abcdeg", 3)])
+    assert list(PatternIndex([("bcd", 1)]).matching("%bcd")) == [("bcd", 1)]
+    assert list(PatternIndex([("bcd", 1)]).matching("bcd%")) == [("bcd", 1)]
     assert list(texts.matching("%bcdef")) == [("abcdef", 1), ("xbcdef", 2)]
     assert list(texts.matching("a_cdef")) == [("abcdef", 1)]

@@ -180,6 +180,16 @@ def test_a_group_is_referred_to_by_its_name_or_with_its_date() -> None:
     assert 'there is no group "A"' in problem.message
 
 
+def test_a_group_that_is_nowhere_is_looked_for_by_its_name_alone() -> None:
+    """The aliases of a group are one text, and no names."""
+    there = [group("Nowhen", id="1", aliases="Nowhere"), group("X", id="2")]
+    problem = the_problem([group("X", sub_groups=[["Nowhere", ""]])], there)
+    assert problem.message == (
+        'there is no group "Nowhere", neither in the manifests nor on the server'
+    )
+    assert problem.hint == "did you mean 'Nowhen'?"
+
+
 # -- what the plan leaves out ---------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ import pytest
 from stashsync.planner import Plan
 from stashsync.planner.temporary import target_of
 from stashsync.state import Resource
-from tests.planner.build import performer, plan_of, studio, tag
+from tests.planner.build import performer, plan_of, problems_of, studio, tag
 
 
 def names_for_a_moment(plan: Plan) -> dict[str, str]:
@@ -67,3 +67,32 @@ def test_a_temporary_name_collides_with_nothing(
     ]
     assert aside.detour == {"name": name}
     assert aside.undo == {"name": "B"}
+
+
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [
+        ("⟦stashsync 3⟧ A_", "A_"),
+        ("⟦stashsync 3⟧ hex:415f", "A_"),
+        ("⟦stashsync 3⟧ hex:c389", "É"),
+        ("⟦stashsync 3⟧ hex:ff", "\ufffd"),
+        ("⟦stashsync 3⟧ hex:41f", "hex:41f"),
+        ("⟦stashsync 3⟧ a\nb", "a\nb"),
+        ("⟦stashsync 3⟧ ", ""),
+        ("⟦stashsync 4⟧ A_", None),
+        ("x⟦stashsync 3⟧ A_", None),
+    ],
+)
+def test_what_a_temporary_name_stands_for_can_be_read(name: str, target: str | None) -> None:
+    """Of the object with its id alone; what a person wrote in that form breaks nothing."""
+    assert target_of("3", name) == target
+
+
+def test_a_temporary_name_that_cannot_be_is_an_error_at_its_place() -> None:
+    """Another new name is a pattern that matches everything."""
+    wanted = [tag("B", id="1", file="m.yaml"), tag("A", id="2", file="m.yaml"), tag("%")]
+    there = [tag("A", id="1"), tag("B", id="2")]
+    found = [each for each in problems_of(wanted, there) if "no temporary name" in each.message]
+    assert {problem.mark for problem in found} <= {item.mark for item in wanted[:2]}
+    hint = "another name of this plan is a pattern for it that matches everything"
+    assert {problem.hint for problem in found} == {hint}

@@ -18,17 +18,17 @@ _STARTED = "import sys; from stashsync.cli import main; sys.exit(main(sys.argv[1
 
 _OF_VALIDATE = "click, msgspec, yaml"
 _OF_PLAN = f"{_OF_VALIDATE}, asyncio, httpx, orjson, sqlite3, graphql, starlette.applications"
+_PACKAGES = "its packages imported"
 
 CASES = (
     Case("`stashsync --help`", "help_text", "empty", "`python -c pass`", (1,), goal=4.0),
-    Case("`stashsync --help`", "help_text", "with_click", "`import click`", (1,)),
+    Case("`--help` beside its packages", "help_text", "with_click", _PACKAGES, (1,)),
     Case("`stashsync validate`", "validate", "empty", "`python -c pass`", (1,), goal=10.0),
-    Case("`stashsync validate`", "validate", "with_parser", "its packages imported", (1,)),
+    Case("`validate` beside its packages", "validate", "with_parser", _PACKAGES, (1,)),
     Case("`stashsync plan`, server on the loopback", "plan", "empty", "`python -c pass`", (1,)),
     Case("`stashsync plan`, in-process sandbox", "plan_alone", "empty", "`python -c pass`", (1,),
          goal=25.0),
-    Case("`stashsync plan`, in-process sandbox", "plan_alone", "with_servers",
-         "its packages imported", (1,)),
+    Case("`plan` beside its packages", "plan_alone", "with_servers", _PACKAGES, (1,)),
 )  # fmt: skip
 
 

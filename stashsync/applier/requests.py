@@ -147,7 +147,7 @@ def patch_for(
         return None
     targets = targets_of(change.kind)
     sides = [
-        (name, None if targets.get(name) in merged else before, after)
+        (name, None if targets.get(name, "") in merged else before, after)
         for name, before, after in _sides(change, operation.fields)
     ]
     return bulk_patch(KINDS[change.kind], sides, ids, server)

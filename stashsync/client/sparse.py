@@ -68,10 +68,10 @@ async def find_sparse(
         row.update(still_empty)
         return row
 
-    reading = [_where_it_is(client, kind, name, downwards, server) for name in sparse]
     rows: list[Row]
-    rows, *lists = await asyncio.gather(
-        client.find_all(kind, dense, extra=extra, progress=progress, as_row=as_row), *reading
+    rows, lists = await asyncio.gather(
+        client.find_all(kind, dense, extra=extra, progress=progress, as_row=as_row),
+        asyncio.gather(*(_where_it_is(client, kind, name, downwards, server) for name in sparse)),
     )
     for name, members in zip(sparse, lists, strict=True):
         for row in rows:

@@ -84,6 +84,10 @@ class Meaning(ABC):
     create_type: str = "String"
     update_type: str = "String"
 
+    def __repr__(self) -> str:
+        """Return the class with its parameters: equal in all processes, as the cache needs it."""
+        return f"{type(self).__name__}({vars(self) or ''})"
+
     @abstractmethod
     def parse(self, raw: Raw) -> Value:
         """Return the desired value.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -173,6 +175,24 @@ def test_the_code_that_makes_entries_is_part_of_their_name() -> None:
     package = Path(stashsync.__file__).parent
     for place in cache.CODE:
         assert (package / place).exists(), place
+
+
+def test_entries_have_the_same_names_in_all_processes() -> None:
+    """Otherwise no run would find what another one left."""
+    show = (
+        "from stashsync.kinds import KINDS; from stashsync.manifest.cache import fingerprint; "
+        "print(fingerprint(KINDS).hex())"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", show],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            stdout=subprocess.PIPE,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(found) == 1
 
 
 def test_deleting_the_cache_is_safe(root: Path, user: Path) -> None:

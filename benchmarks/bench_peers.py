@@ -26,7 +26,7 @@ SIZES = (10_000,)
 CASES = (
     (
         Case("`stashsync plan`, whole process", "cold", "octodns", OCTODNS, SIZES, goal=0.1),
-        Case("the same, cache filled", "warm", "octodns", OCTODNS, SIZES, goal=0.1),
+        Case("the whole process, cache filled", "warm", "octodns", OCTODNS, SIZES, goal=0.1),
     )
     if importlib.util.find_spec("octodns")
     else ()

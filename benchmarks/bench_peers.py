@@ -14,10 +14,11 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.bench_startup import STARTED
 from benchmarks.data import tag, write_manifests
 from benchmarks.harness import Case
 
@@ -31,7 +32,6 @@ CASES = (
     if importlib.util.find_spec("octodns")
     else ()
 )
-_STASHSYNC = "import sys; from stashsync.cli import main; sys.exit(main(sys.argv[1:]))"
 _OCTODNS = "from octodns.cmds.sync import main; main()"
 _CONFIG = """\
 providers:
@@ -77,7 +77,7 @@ def octodns(folder: Path, _: int) -> float:
 
 def _plan(folder: Path, cache: str) -> float:
     with _served(folder) as url:
-        command = [sys.executable, "-c", _STASHSYNC, "--server", url, "plan", "--detailed-exitcode"]
+        command = [sys.executable, "-c", STARTED, "--server", url, "plan", "--detailed-exitcode"]
         return _processor_time(command, folder, {**os.environ, "XDG_CACHE_HOME": cache})
 
 
@@ -93,9 +93,9 @@ def _processor_time(command: Sequence[str], folder: Path, environment: dict[str,
 
 
 @contextmanager
-def _served(folder: Path, *further: str) -> Iterator[str]:
+def _served(folder: Path, *further: str) -> Generator[str]:
     """Serve the library of the folder, and yield where."""
-    command = [sys.executable, "-c", _STASHSYNC, "sandbox", "--port", "0"]
+    command = [sys.executable, "-c", STARTED, "sandbox", "--port", "0"]
     with subprocess.Popen(
         [*command, "--db", str(folder / "library.db"), *further],
         stdout=subprocess.PIPE,

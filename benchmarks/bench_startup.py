@@ -13,7 +13,7 @@ from benchmarks.harness import Case
 from stashsync.cli import COLLECT_EVERY
 
 ROUNDS = 5
-_STARTED = "import sys; from stashsync.cli import main; sys.exit(main(sys.argv[1:]))"
+STARTED = "import sys; from stashsync.cli import main; sys.exit(main(sys.argv[1:]))"
 """What the installed script does."""
 
 _OF_VALIDATE = "click, msgspec, yaml"
@@ -60,12 +60,12 @@ def with_servers(folder: Path, _: int) -> float:
 
 def help_text(folder: Path, _: int) -> float:
     """Print the list of verbs."""
-    return _best([sys.executable, "-c", _STARTED, "--help"], folder)
+    return _best([sys.executable, "-c", STARTED, "--help"], folder)
 
 
 def validate(folder: Path, _: int) -> float:
     """All that needs no server."""
-    return _best([sys.executable, "-c", _STARTED, "validate"], folder)
+    return _best([sys.executable, "-c", STARTED, "validate"], folder)
 
 
 def plan(folder: Path, _: int) -> float:
@@ -73,12 +73,12 @@ def plan(folder: Path, _: int) -> float:
     from stashsync.sandbox import Sandbox, running
 
     with Sandbox() as sandbox, running(sandbox) as url:
-        return _best([sys.executable, "-c", _STARTED, "--server", url, "plan"], folder)
+        return _best([sys.executable, "-c", STARTED, "--server", url, "plan"], folder)
 
 
 def plan_alone(folder: Path, _: int) -> float:
     """Plan as a whole process, with the sandbox in it."""
-    return _best([sys.executable, "-c", _STARTED, "--server", "sandbox:", "plan"], folder)
+    return _best([sys.executable, "-c", STARTED, "--server", "sandbox:", "plan"], folder)
 
 
 def _importing(packages: str, folder: Path) -> float:

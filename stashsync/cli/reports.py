@@ -160,14 +160,7 @@ class Reports:
 
             return plan_junit(shown, purpose=purpose, origin=origin)
 
-        return {
-            "text": text,
-            "json": json,
-            "markdown": markdown,
-            "html": html,
-            "github": github,
-            "junit": junit,
-        }
+        return {each.__name__: each for each in (text, json, markdown, html, github, junit)}
 
     def report(self, report: Report) -> None:
         """Write the account of a run."""
@@ -212,14 +205,7 @@ class Reports:
 
             return report_junit(shown, origin)
 
-        return {
-            "text": text,
-            "json": json,
-            "markdown": markdown,
-            "html": html,
-            "github": github,
-            "junit": junit,
-        }
+        return {each.__name__: each for each in (text, json, markdown, html, github, junit)}
 
     @contextmanager
     def problems(self, root: Path) -> Generator[None]:

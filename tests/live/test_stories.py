@@ -10,6 +10,7 @@ server. On the server only what the story makes is seen, and it is destroyed aft
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,13 +29,13 @@ from stashsync.planner import Policy
 from stashsync.render.problems import problems_text
 from stashsync.render.text import plan_text
 from stashsync.sandbox import Sandbox
-from stashsync.wire.exchange import GraphQLTransport
+from stashsync.wire.exchange import Answer, GraphQLTransport
 from stashsync.wire.read_only import ReadOnlyTransport
 from stashsync.wire.transport import Transport
 from tests.support.libraries import content_of, making
 from tests.support.own_ground import own_ground
 from tests.support.real import Server, imitation_of
-from tests.support.servers import transport_to
+from tests.support.servers import Tap, transport_to
 
 CASES = Path(__file__).parent.parent / "cases"
 NOT_HERE = {"blank_around_an_old_name"}
@@ -77,11 +78,30 @@ def test_a_story_goes_on_a_used_server_as_on_a_new_one(story: str) -> None:
         assert content_of(used) == before
 
 
+class InTurn(Tap):
+    """A transport with one document in flight: of two, either may come first, and have the id."""
+
+    def __init__(self, inner: GraphQLTransport) -> None:
+        super().__init__(inner)
+        self._turn = asyncio.Lock()
+
+    async def send(
+        self,
+        text: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        operation_name: str | None = None,
+    ) -> Answer:
+        """Send a document once those before it are answered."""
+        async with self._turn:
+            return await super().send(text, variables, operation_name=operation_name)
+
+
 async def compare(story: str, server: Transport) -> tuple[Ran, Ran]:
     """How a story goes in a new sandbox, and on a server."""
     async with StashClient(server) as client:
         known = await client.capabilities()
-        with Sandbox(release=imitation_of(known.release_name)) as sandbox:
+        with Sandbox(release=imitation_of(known.release_name, known.mutations)) as sandbox:
             async with transport_to(sandbox) as imitated:
                 expected = await tell(story, imitated)
         async with own_ground(server, client) as apart:
@@ -95,6 +115,7 @@ async def tell(story: str, transport: GraphQLTransport) -> Ran:
     policy = Policy(
         lenient=library.get("lenient", False), prune=frozenset(library.get("prune", ()))
     )
+    transport = InTurn(transport)
     async with (
         StashClient(transport) as client,
         StashClient(ReadOnlyTransport(transport)) as reader,

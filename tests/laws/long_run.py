@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import multiprocessing
 import os
 import sys
@@ -161,9 +162,15 @@ def main() -> int:
 def _parts(law: str, start: int, end: int, processes: int) -> Iterator[Progress]:
     """Yield the seeds in parts, in order: what is reported has no gaps."""
     parts = (range(at, min(at + AT_ONCE, end)) for at in range(start, end, AT_ONCE))
-    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+    with multiprocessing.get_context("spawn").Pool(processes, _collect_seldom) as pool:
         while window := list(islice(parts, 20 * processes)):
             yield from pool.imap(partial(run_seeds, law=law), window)
+
+
+def _collect_seldom() -> None:
+    """Let the garbage collector leave out the modules, as they outlive all runs."""
+    gc.freeze()
+    gc.set_threshold(100_000)
 
 
 def _resumed(path: Path) -> Progress | None:

@@ -124,6 +124,7 @@ class Keeper:
                 for me, row in values.items()
             )
         )
+        self._known |= {*wanted.whole, *wanted.values}  # not before: a failed reading is repeated
         return Images(found, pictures)
 
     def _wanted_by(self, operations: Iterable[int]) -> _Wanted:
@@ -151,7 +152,6 @@ class Keeper:
             if isinstance(change, Delete | Merge) and not bearers_are_kept(change):
                 wanted.many.update(gone)
         wanted.values -= self._known
-        self._known |= {*wanted.whole, *wanted.values}
         return wanted
 
     def _lifted(self, change: Update, fields: Sequence[str]) -> dict[Identity, str]:

@@ -105,6 +105,12 @@ class _Ends:
     unknown: list[int] = field(default_factory=list)
 
 
+def _happened() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
 @dataclass
 class _Run:
     cutter: Cutter
@@ -113,7 +119,8 @@ class _Run:
     interrupt: Interrupt
     patience: Patience
     begun: Run | None = None
-    preparing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    before_next: asyncio.Event = field(default_factory=_happened)
+    """Set once the document that was cut last has had its turn."""
     sending: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
     attempts: dict[int, int] = field(default_factory=dict)
     """How often an operation was sent, and certainly did not run."""
@@ -190,7 +197,8 @@ class _Run:
             document = self.cutter.next()
             if not document:
                 return
-            flights.add(asyncio.ensure_future(self._fly(document)))
+            before, self.before_next = self.before_next, asyncio.Event()
+            flights.add(asyncio.ensure_future(self._fly(document, before, self.before_next)))
 
     def _may_not_send(self) -> bool:
         """Whether the run was stopped; an interrupt stops it."""
@@ -198,23 +206,35 @@ class _Run:
             self.stopped = "interrupted"
         return bool(self.stopped)
 
-    async def _fly(self, document: Sequence[Sent]) -> list[int]:
-        """Prepare and send one document; return its operations that still have to be sent."""
+    async def _fly(
+        self, document: Sequence[Sent], before: asyncio.Event, done: asyncio.Event
+    ) -> list[int]:
+        """Prepare and send one document; return its operations that still have to be sent.
+
+        Args:
+            document: what to send.
+            before: set once the document before it has had its turn.
+            done: to be set once this one has.
+        """
+        operations = [index for each, _ in document for index in each]
         async with AsyncExitStack() as turn:
-            async with self.preparing:
-                left = await self._take_turn(
-                    [index for each, _ in document for index in each], turn
-                )
+            try:
+                left = await self._take_turn(operations, before, turn)
+            finally:
+                done.set()
             return await self._send(document) if left is None else left
 
-    async def _take_turn(self, operations: list[int], turn: AsyncExitStack) -> list[int] | None:
+    async def _take_turn(
+        self, operations: list[int], before: asyncio.Event, turn: AsyncExitStack
+    ) -> list[int] | None:
         """Prepare a document and wait for its turn; return what is left where it is not to be sent.
 
-        It is prepared while those before are on their way, and never sent before them.
+        It is prepared while those before are prepared or on their way, and never sent before them.
         """
         try:
             looked = self.patience.clock()
             moved = await self._prepare(operations)
+            await before.wait()
             await turn.enter_async_context(self.sending)
             if self.patience.clock() - looked > LOOK_AGE and not moved:
                 moved = await self._prepare(operations)

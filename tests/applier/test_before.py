@@ -14,11 +14,14 @@ import pytest
 
 from stashsync.applier.before import Before, Keeper, ListPlace
 from stashsync.applier.journal import Journal, Run, RunOrigin, read_run
+from stashsync.client import StashClient
+from stashsync.errors import StashConnectionError
 from stashsync.planner import bearers
 from stashsync.sandbox import Sandbox
+from stashsync.wire.exchange import Answer
 from tests.support.bearers import fill, ids_of
 from tests.support.projects import write_project
-from tests.support.servers import assert_complete, carry_out, client_of, plan_for
+from tests.support.servers import Tap, assert_complete, carry_out, client_of, plan_for
 
 ORIGIN = RunOrigin("apply", "http://stash.example:9999", "a-library")
 BORNE: dict[str, Any] = {
@@ -185,6 +188,40 @@ def test_an_image_of_an_object_is_read_once(root: Path) -> None:
                 assert not (await Keeper(plan, client, known).read(every)).objects
 
         asyncio.run(read())
+
+
+def test_a_reading_that_failed_is_made_again(root: Path) -> None:
+    """The document waits for a server that does not answer, and is sent with what it removes."""
+    with Sandbox() as server:
+        fill(server, BORNE, root)
+        write_project(root, {"tags": [{"name": "Long", "merge": ["Wide"]}]})
+        plan = plan_for(root, server)
+
+        async def read() -> None:
+            async with client_of(server) as client:
+                every = range(len(plan.operations))
+                lost = Lost(client.transport)
+                keeper = Keeper(plan, StashClient(lost))
+                await keeper.read(())
+                lost.is_lost = True
+                with pytest.raises(StashConnectionError):
+                    await keeper.read(every)
+                lost.is_lost = False
+                assert len((await keeper.read(every)).objects) == 2
+
+        asyncio.run(read())
+
+
+class Lost(Tap):
+    """A transport whose connection may be lost."""
+
+    is_lost = False
+
+    async def send(self, *args: Any, **options: Any) -> Answer:
+        """Send a document, if there is a connection."""
+        if self.is_lost:
+            raise StashConnectionError("no connection")
+        return await super().send(*args, **options)
 
 
 def test_the_places_of_a_deleted_group_are_recorded(root: Path) -> None:

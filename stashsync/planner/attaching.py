@@ -35,8 +35,6 @@ def with_bearers(drafts: Sequence[Draft], operations: Sequence[Operation]) -> li
     created: list[tuple[int, Sequence[Bearers], tuple[int, ...]]] = []
     for number, operation in enumerate(operations):
         draft = drafts[operation.change]
-        if isinstance(draft.change, Update) and not operation.fields and _bearers_of(draft):
-            continue  # nothing of the object itself changes
         moved = _moved(operation, places)
         if isinstance(draft.change, Delete) and not operation.fields:
             left = (place for place, each in given.items() if each.before == draft.token)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
+from itertools import chain
 
 from msgspec import structs
 
@@ -11,7 +12,7 @@ from stashsync.errors import Problem
 from stashsync.fields import Value
 from stashsync.fields.names import fold, has_wildcards, like
 from stashsync.graph import Arrangement
-from stashsync.planner.changes import Delete, Merge
+from stashsync.planner.changes import Delete, Merge, Update
 from stashsync.planner.context import PlanContext
 from stashsync.planner.drafts import Draft
 from stashsync.planner.index import aliases_in, names_in
@@ -34,8 +35,11 @@ class Writer:
         """Return the operations in sending order."""
         waits = self._waits()
         found: list[Operation] = []
-        last: list[int] = []
-        """By piece, its last operation: others wait for that one."""
+        ends: list[list[int]] = []
+        """By piece, the operations that others wait for: its last one. A piece that sends nothing
+        has those before it."""
+        sent: dict[int, list[int]] = {}
+        """By change, the last operations of its pieces so far."""
         for number, piece in enumerate(self.arrangement.steps):
             position = self.steps.group_of[piece[0]]
             draft = self.steps.drafts[position]
@@ -47,9 +51,13 @@ class Writer:
                 detour = {fields[0]: draft.present.values[fields[0]]}
             keeps = self.steps.children.get(draft) if _upwards(draft) in fields else None
             links = {
-                link: tuple(sorted(last[piece] for piece in pieces))
+                link: tuple(sorted({end for piece in pieces for end in ends[piece]}))
                 for link, pieces in waits.get(number, {}).items()
             }
+            if isinstance(draft.change, Update) and not fields:
+                # What it had to do was done by other pieces, or is done by those for its bearers.
+                ends.append(sorted({*chain.from_iterable(links.values()), *sent.get(position, ())}))
+                continue
             operation = Operation(
                 change=position,
                 fields=fields,
@@ -68,7 +76,8 @@ class Writer:
             moves = [structs.replace(operation, content=content) for content in contents]
             moved = range(len(found), len(found) + len(moves))
             found += [*moves, structs.replace(operation, waits=(*operation.waits, *moved))]
-            last.append(len(found) - 1)
+            ends.append([len(found) - 1])
+            sent.setdefault(position, []).append(len(found) - 1)
         return found
 
     def _waits(self) -> dict[int, dict[Link, set[int]]]:

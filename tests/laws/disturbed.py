@@ -39,7 +39,7 @@ from stashsync.wire.exchange import Answer
 from tests.laws import journey
 from tests.laws.edits import edit_of
 from tests.laws.journey import Broken, Case
-from tests.laws.looking import content, observed
+from tests.laws.looking import content, observed, sends_nothing
 from tests.support.clock import patience
 from tests.support.servers import Tap
 
@@ -196,6 +196,8 @@ class Stage:
                 if not self.left:
                     raise Refusal("the process that wanted this is dead")
                 self.left -= 1
+            if sends_nothing(name, args):
+                raise Broken(f"{self.where}: {name} {args} sends nothing")
             self._expect_no_loss(name, args)
             row = self._mutate(name, args)
             self.executed.append((name, args))

@@ -41,7 +41,7 @@ from stashsync.state import State, desired_state
 from stashsync.wire.exchange import GraphQLTransport
 from stashsync.wire.transport import over_app
 from tests.laws.libraries import fill
-from tests.laws.looking import Watch, content, criteria, observed
+from tests.laws.looking import Watch, content, criteria, observed, sends_nothing
 from tests.laws.wishes import UNSPOKEN, add_removals, speak_less, wishes
 from tests.support.direct import Direct
 from tests.support.servers import NO_PAUSES
@@ -185,6 +185,8 @@ def go(seed: int, size: int = 6) -> Outcome:
         if isinstance(change, Delete | Merge) and not operation.fields:
             watch.went(change)
         where = f"seed {seed}, operation {index} ({request.mutation_name} {request.variables})"
+        if sends_nothing(request.mutation_name, request.variables):
+            raise Broken(f"{where} sends nothing")
         try:
             row = library.mutate(request.mutation_name, request.variables)
         except Refusal as refusal:

@@ -114,6 +114,11 @@ def criteria(
     return {key: json.dumps(named[key], sort_keys=True) for key in sorted(named)}
 
 
+def sends_nothing(mutation: str, args: Mapping[str, Any]) -> bool:
+    """Return whether an update has nothing in its input but the ids of its objects."""
+    return mutation.endswith("Update") and args["input"].keys() <= {"id", "ids"}
+
+
 @dataclass
 class Watch:
     """Checks after every operation, read from the tables of the sandbox.

@@ -22,7 +22,7 @@ from stashsync.client import StashClient
 from stashsync.engine.undo import plan_undo
 from stashsync.errors import PlanError
 from stashsync.kinds import KINDS
-from stashsync.planner import Plan
+from stashsync.planner import Plan, Update
 from stashsync.sandbox import MediaFile, Sandbox
 from stashsync.sandbox.library import Library
 from stashsync.sandbox.library.refusals import Refusal
@@ -96,7 +96,11 @@ class Undoing:
         return found
 
     async def execute(self, plan: Plan) -> Run:
-        """Carry a plan out whole."""
+        """Carry a plan out whole; each operation has something to send."""
+        for operation in plan.operations:
+            change = plan.changes[operation.change]
+            if isinstance(change, Update) and not operation.fields and not operation.content:
+                raise Broken(f"seed {self.case.seed}: {operation} of {change} sends nothing")
         journal = Journal(self.root / RUNS, ORIGIN)
         patience = Patience(request=0.0)
         report = await carry_out(

@@ -26,7 +26,7 @@ from stashsync.planner import (
     removals,
 )
 from stashsync.planner.attaching import with_bearers
-from stashsync.planner.changes import Bearers, FieldChange
+from stashsync.planner.changes import Bearers, FieldChange, values_after
 from stashsync.planner.drafts import Draft
 from stashsync.planner.uniting import unite
 from stashsync.state import Resource
@@ -277,10 +277,9 @@ def test_what_refers_to_an_object_changes_in_an_order_that_loses_nothing(
     """What is taken over goes first, a new object needs its id, and what is dropped goes last."""
     drafts = [Draft(change, None, None) for change in changes]
     operations = [
-        Operation(place, ("name",) if isinstance(change, Create) else tuple(change.changes))
-        if not isinstance(change, Delete)
-        else Operation(place, ())
+        Operation(place, tuple(values_after(change)))
         for place, change in enumerate(changes)
+        if isinstance(change, Delete) or values_after(change)
     ]
     found = []
     for operation in with_bearers(drafts, operations):
@@ -295,13 +294,12 @@ def test_what_refers_to_an_object_changes_in_an_order_that_loses_nothing(
 
 
 def test_operations_that_move_to_later_places_keep_what_they_wait_for() -> None:
-    """The operations of bearers stand before them, and one without fields is left out."""
+    """The operations of bearers stand before them."""
     changes = [update("1", scenes("5", after="1")), create("+tag:0"), create("+tag:1")]
     drafts = [Draft(change, None, None) for change in changes]
     operations = [
-        Operation(0, ()),
         Operation(1, ("name",)),
-        Operation(2, ("name",), needs=(1,), waits=(1,), after=(1,)),
+        Operation(2, ("name",), needs=(0,), waits=(0,), after=(0,)),
     ]
     moved = with_bearers(drafts, operations)
     assert [operation.change for operation in moved] == [0, 1, 2]

@@ -87,6 +87,21 @@ def test_a_merge_that_unites_no_hierarchies_waits_for_no_move() -> None:
     ]
 
 
+def test_a_destination_that_leaves_what_is_merged_into_it_is_sent_once() -> None:
+    """It moves before the merge, and after that only what else there is to change."""
+    there = held(B="M", M="", T="B")
+    assert links(planned([merging(tag("B", parents=[]), "M")], there, DEVELOP)) == [
+        "update B parents",
+        "merge B waits 0",
+    ]
+    wanted = [merging(tag("B", parents=[], description="d"), "M")]
+    assert links(planned(wanted, there, DEVELOP)) == [
+        "update B parents",
+        "merge B waits 0",
+        "update B description waits 1",
+    ]
+
+
 @pytest.mark.parametrize("children", [1, 2])
 def test_every_child_of_what_is_deleted_moves_first(children: int) -> None:
     """A child that was not moved would be at the top for a moment, or for good."""

@@ -29,6 +29,7 @@ from stashsync.applier.outcomes import Report, incomplete
 from stashsync.errors import StashConfigurationError, StashError
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner import Plan, saved
+from stashsync.planner.plan import VERSION as PLAN_VERSION
 
 VERSION: Final = 1
 PICTURES: Final = ".pictures"
@@ -220,10 +221,12 @@ def read_run(path: Path) -> Run:
         entries = list(_entries(lines))
         first = entries[0]
         if first.get("version") != VERSION:
-            raise StashConfigurationError(
-                f"the journal {path} has version {first.get('version')}, not {VERSION}"
-            )
-        plan = saved.load(msgspec.json.encode(first["plan"]))
+            raise _of_another_version(path, f"its version is {first.get('version')}, not {VERSION}")
+        format_version = first["plan"].get("version")
+        if format_version != PLAN_VERSION:
+            its = f"its plan has format version {format_version}, not {PLAN_VERSION}"
+            raise _of_another_version(path, its)
+        plan = saved.load(msgspec.json.encode(first["plan"]), f"the plan in the journal {path}")
         origin = msgspec.convert(first["origin"], RunOrigin)
         sent: set[int] = set()
         outcomes: dict[int, Outcome] = {}
@@ -242,7 +245,7 @@ def read_run(path: Path) -> Run:
             abandoned = abandoned or "abandoned" in entry
     except OSError as error:
         raise StashConfigurationError(f"cannot read {path}: {error.strerror}") from error
-    except (LookupError, TypeError, ValueError, msgspec.MsgspecError) as error:
+    except (AttributeError, LookupError, TypeError, ValueError, msgspec.MsgspecError) as error:
         raise StashConfigurationError(f"the journal {path} is damaged: {error}") from error
     return Run(
         first["run"],
@@ -254,6 +257,13 @@ def read_run(path: Path) -> Run:
         before,
         ended,
         abandoned,
+    )
+
+
+def _of_another_version(path: Path, why: str) -> StashConfigurationError:
+    return StashConfigurationError(
+        f"the journal {path} was written by another version of stashsync: {why}",
+        hint="That version can resume the run, or undo it. Move the file away to go on without it.",
     )
 
 

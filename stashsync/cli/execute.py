@@ -238,7 +238,7 @@ def apply_saved(session: Session, file: str, how: How) -> Applied:
         StalePlanError: something that it depends on changed; nothing was sent.
         StashError: nothing was sent.
     """
-    plan = saved.load(read_file(file))
+    plan = saved.load(read_file(file), file)
     _require_no_open_run(session, how)
     check_safe(plan, force=how.force)
     desired = _manifests_of(session, plan)

@@ -111,7 +111,7 @@ def _plan(file: str | None) -> Plan | None:
     from stashsync.cli.files import read_file
     from stashsync.planner import saved
 
-    return saved.load(read_file(file))
+    return saved.load(read_file(file), file)
 
 
 def _observe(session: Session) -> State:

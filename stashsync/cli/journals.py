@@ -118,13 +118,14 @@ def require_no_open_run(
 
 def warn_unreadable(error: StashConfigurationError) -> None:
     """Say that a journal cannot be read."""
-    talk(f"Warning: {error.message}")
+    talk(f"Warning: {error.message}.{' ' if error.hint else ''}{error.hint}")
 
 
 def _refuse_unreadable(error: StashConfigurationError) -> None:
     raise StashError(
         error.message,
-        hint="It may be of a run that was cut short. Move the file away to go on without it.",
+        hint=error.hint
+        or "It may be of a run that was cut short. Move the file away to go on without it.",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ class LocalState:
         self._baselines: dict[str, Baseline | None] = {}
         self._set_aside: dict[str, str] = {}
         """Libraries whose baseline is of another time, and when that was found."""
+        self._unusable: set[str] = set()
+        """Libraries with a baseline that cannot be used, which is kept too."""
 
     def make(self) -> None:
         """Make the folder, out of the sight of git."""
@@ -37,17 +40,37 @@ class LocalState:
             ignore.write_bytes(b"*\n")
 
     def baseline(self, library: str) -> Baseline | None:
-        """Read what both sides held after the last apply or pull, where that is known."""
-        from stashsync.engine.baseline import file_name, former_file_name, load
+        """Read what both sides held after the last apply or pull, where that is known.
+
+        One that is damaged or of another version is not used, with a warning.
+
+        Raises:
+            StashConfigurationError: it is there and cannot be read.
+        """
+        from stashsync.engine.baseline import file_name, former_file_name
 
         if library not in self._baselines:
             self._baselines[library] = None
             for name in (file_name(library), former_file_name(library)):
-                with suppress(OSError):
-                    found = (self.folder / name).read_bytes()
-                    self._baselines[library] = load(found, library)
+                path = self.folder / name
+                content = _content(path)
+                if content is not None:
+                    self._baselines[library] = self._load(path, content, library)
                     break
         return self._baselines[library]
+
+    def _load(self, path: Path, content: bytes, library: str) -> Baseline | None:
+        from stashsync.cli.output import talk
+        from stashsync.engine.baseline import load
+
+        try:
+            return load(content, library, str(path))
+        except StashConfigurationError as error:
+            self._unusable.add(library)
+            talk(
+                f"Warning: {error.message}. It is not used; the next apply or pull keeps it aside."
+            )
+            return None
 
     def believe(self, read: Baseline | None, believed: Baseline | None) -> Baseline | None:
         """Go on with what is believed of a baseline; the file of what is not stays."""
@@ -76,20 +99,43 @@ class LocalState:
 
         former = self.baseline(baseline.library)
         since = self._set_aside.pop(baseline.library, "")
+        aside = bool(since) or baseline.library in self._unusable
+        self._unusable.discard(baseline.library)
         kept = former.since if former is not None else ""
         baseline = replace(baseline, written=_time(date), since=since or kept)
         self._baselines[baseline.library] = baseline
         name = file_name(baseline.library)
         files = {name: dump(baseline)}
-        if since:
+        if aside:
             with suppress(OSError):
-                os.rename(self.folder / name, self.folder / f"{name}.{baseline.written[:10]}")
+                os.rename(self.folder / name, self._free(f"{name}.{baseline.written[:10]}"))
         if not (self.folder / ".gitignore").exists():
             files[".gitignore"] = b"*\n"
         try:
             write_all(self.folder, files, private=True)
         except StashConfigurationError as error:
             talk(f"Warning: the baseline cannot be written: {error.message}")
+
+    def _free(self, name: str) -> Path:
+        """Return a path for a baseline that is kept aside: an earlier one is not overwritten."""
+        names = (f"{name}-{number}" for number in count(2))
+        return next(
+            path for each in chain([name], names) if not (path := self.folder / each).exists()
+        )
+
+
+def _content(path: Path) -> bytes | None:
+    """Return what a file has; None where there is none."""
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise StashConfigurationError(
+            f"cannot read {path}: {error.strerror}",
+            hint="It has what both sides held last. Make it readable, or move it away to go on "
+            "without it.",
+        ) from error
 
 
 def _time(date: str) -> str:

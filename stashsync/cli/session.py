@@ -244,7 +244,7 @@ class Session:
             from stashsync.engine.snapshot import load
 
             path = Path(self.settings.url.removeprefix(SNAPSHOT)).expanduser()
-            return load(read_file(str(path)))
+            return load(read_file(str(path)), str(path))
         from stashsync.engine.reconcile import Live
 
         return Live(self.client)
@@ -317,6 +317,7 @@ class Session:
 
         server = self.run(self.client.capabilities())
         self.identity = server.identity
+        self.baseline(server.identity)  # if it cannot be read, that is an error before the run
         if server.mark or not self.settings.mark:
             return
         try:

@@ -34,7 +34,7 @@ def command(options: Options, *, file: str, reports: Reports) -> None:
     reports.redact(Path(options.project or "."))
     if Path(file).exists() or not file[:1].isdigit():
         content = read_file(file)
-        found, origin = read(content), read_origin(content)
+        found, origin = read(content, file), read_origin(content, file)
         if origin is not None:
             reports.stamp(origin.server, origin.command, origin.time)
     else:

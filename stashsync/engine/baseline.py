@@ -22,6 +22,7 @@ from msgspec import Struct, field
 
 from stashsync.applier.outcomes import Report
 from stashsync.engine.reconcile import Reconciliation
+from stashsync.errors import StashConfigurationError
 from stashsync.fields import JsonMap, Value
 from stashsync.fields.names import fold
 from stashsync.fields.references import exchanged, reference_list
@@ -369,15 +370,24 @@ def dump(baseline: Baseline) -> bytes:
     return orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
 
 
-def load(data: bytes, library: str) -> Baseline | None:
-    """Read a baseline; None where it is another library's, or of an unknown version."""
+def load(data: bytes, library: str, name: str = "this") -> Baseline:
+    """Read the baseline of a library. `name` is what errors call it, such as its file.
+
+    Raises:
+        StashConfigurationError: it is none, of another version or another library's.
+    """
     try:
-        found = msgspec.json.decode(data, type=_File)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-    if found.format not in (FORMAT, _FORMER_FORMAT) or found.version != VERSION:
-        return None
+        content = msgspec.json.decode(data, type=dict[str, Any])
+        if content.get("format") not in (FORMAT, _FORMER_FORMAT):
+            raise StashConfigurationError(f"{name} is no baseline")
+        if content.get("version") != VERSION:
+            raise StashConfigurationError(
+                f"{name} is a baseline of version {content.get('version')}, not {VERSION}"
+            )
+        found = msgspec.convert(content, _File)
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
+        raise StashConfigurationError(f"the baseline {name} is damaged: {error}") from error
     if found.identity != library:
-        return None
+        raise StashConfigurationError(f"{name} is the baseline of another library")
     objects = {kind: values for kind, values in found.objects.items() if kind in KINDS}
     return Baseline(library, objects, found.names, found.rewritten, found.written, found.since)

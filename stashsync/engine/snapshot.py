@@ -180,8 +180,8 @@ def dump(snapshot: Snapshot) -> bytes:
     )
 
 
-def load(data: bytes) -> Snapshot:
-    """Read a snapshot.
+def load(data: bytes, name: str = "this") -> Snapshot:
+    """Read a snapshot. `name` is what errors call it, such as its file.
 
     Raises:
         StashConfigurationError: it is none, or one of another version.
@@ -192,7 +192,7 @@ def load(data: bytes) -> Snapshot:
             found.server |= {"settings": {}, "paths": found.server["identity"]}
         elif found.format != FORMAT or found.version != VERSION:
             raise StashConfigurationError(
-                f"this is no snapshot of version {VERSION}",
+                f"{name} is no snapshot of version {VERSION}",
                 hint="Take a new one: stashsync snapshot FILE.",
             )
         server = msgspec.convert(
@@ -208,6 +208,6 @@ def load(data: bytes) -> Snapshot:
         }
     except _UNREADABLE as error:
         raise StashConfigurationError(
-            f"this is no snapshot: {error}", hint="Take one: stashsync snapshot FILE."
+            f"{name} is no snapshot: {error}", hint="Take one: stashsync snapshot FILE."
         ) from error
     return Snapshot(server, State(objects), found.redacted)

@@ -17,8 +17,8 @@ def dump(plan: Plan) -> bytes:
     return msgspec.json.format(msgspec.json.encode(plan)) + b"\n"
 
 
-def load(content: bytes) -> Plan:
-    """Read the plan that `dump` wrote.
+def load(content: bytes, name: str = "this") -> Plan:
+    """Read the plan that `dump` wrote. `name` is what errors call it, such as its file.
 
     Raises:
         StashConfigurationError: these bytes are no plan, or one of another version.
@@ -26,20 +26,20 @@ def load(content: bytes) -> Plan:
     try:
         document = msgspec.json.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise StashConfigurationError(f"this is not a saved plan: {error}") from None
+        raise StashConfigurationError(f"{name} is not a saved plan: {error}") from None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise StashConfigurationError(
-            "this is not a saved plan", hint="make one with `stashsync plan --out FILE`"
+            f"{name} is not a saved plan", hint="Make one with `stashsync plan --out FILE`."
         )
     if document.get("version") != VERSION:
         raise StashConfigurationError(
-            f"this plan has format version {document.get('version')}, not {VERSION}",
-            hint="it was saved by another version of stashsync; make it anew",
+            f"{name} is a plan of format version {document.get('version')}, not {VERSION}",
+            hint="It was saved by another version of stashsync. Make it anew.",
         )
     try:
         plan = _plan(document)
     except (msgspec.MsgspecError, ValueError) as error:
-        raise StashConfigurationError(f"this saved plan is damaged: {error}") from error
+        raise StashConfigurationError(f"{name} is a saved plan that is damaged: {error}") from error
     return plan
 
 

@@ -16,8 +16,8 @@ from stashsync.render.documents import REPORT, VERSION
 from stashsync.render.origin import ReportOrigin
 
 
-def read(content: bytes) -> Plan | Report:
-    """Read the plan (`plan --out`) or the report (`apply --format json`) in `content`.
+def read(content: bytes, name: str) -> Plan | Report:
+    """Read the plan (`plan --out`) or the report (`apply --format json`) in a file of that name.
 
     Raises:
         StashConfigurationError: it is neither, or of another version.
@@ -28,25 +28,25 @@ def read(content: bytes) -> Plan | Report:
         document = None
     if not isinstance(document, dict) or document.get("format") not in (REPORT, FORMAT):
         raise StashConfigurationError(
-            "this is neither a saved plan nor the report of a run",
+            f"{name} is neither a saved plan nor the report of a run",
             hint="Save a plan with `plan --out FILE`, "
             "a report with `apply --format json --output FILE`.",
         )
     if document["format"] == FORMAT:
-        return saved.load(content)
+        return saved.load(content, name)
     if document.get("version") != VERSION:
         raise StashConfigurationError(
-            f"this report has version {document.get('version')}, not {VERSION}",
+            f"{name} is a report of version {document.get('version')}, not {VERSION}",
             hint="It was written by another version of stashsync.",
         )
     try:
-        return _report(document)
+        return _report(document, name)
     except (KeyError, TypeError, ValueError) as error:
-        raise StashConfigurationError(f"this report is damaged: {error!r}") from error
+        raise StashConfigurationError(f"{name} is a report that is damaged: {error!r}") from error
 
 
-def read_origin(content: bytes) -> ReportOrigin | None:
-    """Read where the report in `content` comes from; None where it does not say so."""
+def read_origin(content: bytes, name: str) -> ReportOrigin | None:
+    """Read where the report in a file comes from; None where it does not say so."""
     found = orjson.loads(content).get("origin")
     if found is None:
         return None
@@ -54,11 +54,11 @@ def read_origin(content: bytes) -> ReportOrigin | None:
         time = datetime.fromisoformat(found["time"])
         return ReportOrigin(found["command"], found["server"], time)
     except (KeyError, TypeError, ValueError) as error:
-        raise StashConfigurationError(f"this report is damaged: {error!r}") from error
+        raise StashConfigurationError(f"{name} is a report that is damaged: {error!r}") from error
 
 
-def _report(document: dict[str, Any]) -> Report:
-    plan = saved.load(orjson.dumps(document["plan"]))
+def _report(document: dict[str, Any], name: str) -> Report:
+    plan = saved.load(orjson.dumps(document["plan"]), f"the plan in the report {name}")
     outcomes = tuple(
         Outcome(index, Status(row["status"]), row["message"], row["id"], row["because"])
         for index, row in enumerate(document["operations"])

@@ -76,17 +76,33 @@ def test_a_journal_is_closed_with_its_last_line_and_closed_once(tmp_path: Path) 
 
 
 def test_a_journal_of_another_version_is_refused(tmp_path: Path) -> None:
-    """Both versions are named."""
+    """The file and both versions are named, of the journal and of its plan."""
     _, path = begun(tmp_path)
-    path.write_bytes(path.read_bytes().replace(b'"version":1', b'"version":99', 1))
-    with pytest.raises(StashConfigurationError) as caught:
-        read_run(path)
-    assert caught.value.message == f"the journal {path} has version 99, not {VERSION}"
+    written = path.read_bytes()
+    for before, after, its in (
+        (b'"version":1', b'"version":99', f"its version is 99, not {VERSION}"),
+        (b'"version":3', b'"version":2', "its plan has format version 2, not 3"),
+    ):
+        assert before in written
+        path.write_bytes(written.replace(before, after, 1))
+        with pytest.raises(StashConfigurationError) as caught:
+            read_run(path)
+        assert caught.value.message == (
+            f"the journal {path} was written by another version of stashsync: {its}"
+        )
+        assert caught.value.hint.startswith("That version can resume the run, or undo it.")
 
 
 @pytest.mark.parametrize(
     "content",
-    [b"\n", b"[]\n", b"[]\n5\n", b'{"version":1}\n', b'{"version":1,"plan":5'],
+    [
+        b"\n",
+        b"[]\n",
+        b"[]\n5\n",
+        b'{"version":1}\n',
+        b'{"version":1,"plan":5',
+        b'{"version":1,"plan":5}\n',
+    ],
 )
 def test_a_journal_without_its_first_line_is_damaged(tmp_path: Path, content: bytes) -> None:
     """The error names the file."""

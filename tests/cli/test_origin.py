@@ -63,7 +63,7 @@ def test_a_run_that_is_shown_later_has_the_origin_of_the_run(project: Project) -
     project.write("r.json", json.dumps(report))
     assert project.run("show", "r.json").out.startswith("Apply complete!")
     project.write("r.json", json.dumps({**report, "origin": {"command": "apply"}}))
-    assert "this report is damaged" in project.run("show", "r.json").err
+    assert "r.json is a report that is damaged" in project.run("show", "r.json").err
 
 
 def test_a_redacted_report_does_not_name_the_server(project: Project) -> None:

@@ -21,6 +21,7 @@ from stashsync.engine.baseline import (
 )
 from stashsync.engine.observe import wanted_by
 from stashsync.engine.reconcile import Live, check_fresh, compare, reconcile
+from stashsync.errors import StashConfigurationError
 from stashsync.kinds import KINDS
 from stashsync.manifest import load as load_manifests
 from stashsync.outcomes import Status
@@ -147,7 +148,7 @@ def test_a_plan_of_other_manifests_adds_what_it_wrote(bench: Bench) -> None:
 
 
 def test_the_records_of_earlier_versions_are_read() -> None:
-    """Their objects are the same; another library's, and what is none, are set aside."""
+    """Their objects are the same; another library's, and what is none, are errors that say so."""
     content = {
         "format": "stashsync-record",
         "version": 1,
@@ -156,9 +157,20 @@ def test_the_records_of_earlier_versions_are_read() -> None:
     }
     found = load(orjson.dumps(content), "here")
     assert found == Baseline("here", {"tag": {"1": {"name": "A"}}})
-    assert load(orjson.dumps(content), "elsewhere") is None
-    assert load(orjson.dumps({**content, "version": 9}), "here") is None
-    assert load(b"{", "here") is None
+    for data, message in (
+        (
+            orjson.dumps({**content, "identity": "there"}),
+            "b.json is the baseline of another library",
+        ),
+        (orjson.dumps({**content, "version": 9}), "b.json is a baseline of version 9, not 1"),
+        (orjson.dumps({**content, "format": "stashsync-plan"}), "b.json is no baseline"),
+        (orjson.dumps({**content, "objects": 5}), "the baseline b.json is damaged: "),
+        (b"{", "the baseline b.json is damaged: "),
+        (b"[]", "the baseline b.json is damaged: "),
+    ):
+        with pytest.raises(StashConfigurationError) as caught:
+            load(data, "here", "b.json")
+        assert caught.value.message.startswith(message)
 
 
 def test_values_that_are_written_again_are_counted(bench: Bench) -> None:

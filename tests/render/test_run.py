@@ -128,7 +128,7 @@ def test_a_reason_that_is_that_of_the_end_is_not_repeated() -> None:
 def test_a_report_is_read_back_as_it_was() -> None:
     """`show` gives exactly the report that `apply` gave."""
     for report in (DONE, MIXED):
-        again = saved.read(report_json(report).encode())
+        again = saved.read(report_json(report).encode(), "r.json")
         assert isinstance(again, Report)
         assert report_text(again) == report_text(report)
         assert report_json(again) == report_json(report)
@@ -154,9 +154,9 @@ def test_a_report_has_its_numbers_and_its_exit_code() -> None:
      b'{"format": "stashsync-report", "version": 1}', b"\xff"],
 )  # fmt: skip
 def test_what_is_no_report_is_refused(content: bytes) -> None:
-    """A file that is no report is a configuration error, not a traceback."""
-    with pytest.raises(StashConfigurationError):
-        saved.read(content)
+    """A file that is no report is a configuration error, not a traceback; it is named."""
+    with pytest.raises(StashConfigurationError, match=r"^r\.json is "):
+        saved.read(content, "r.json")
 
 
 def test_json_is_exact_and_inert() -> None:

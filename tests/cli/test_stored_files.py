@@ -38,7 +38,7 @@ def test_a_file_of_another_version_is_named(
     assert hint in refused.err
 
 
-def test_a_journal_of_another_version_says_what_to_do(project: Project) -> None:
+def test_a_journal_of_another_version_comes_with_a_way_out(project: Project) -> None:
     """Its plan is not a saved one, and cannot be made anew."""
     apply(project, "tags: [A]\n")
     (path,) = (project.root / ".stashsync" / "runs").glob("*.jsonl")

@@ -30,6 +30,7 @@ from typing import Final
 
 import orjson
 
+from stashsync.sandbox import documents
 from tests.laws import disturbed, journey, undoing
 from tests.pull import fuzz
 
@@ -162,15 +163,16 @@ def main() -> int:
 def _parts(law: str, start: int, end: int, processes: int) -> Iterator[Progress]:
     """Yield the seeds in parts, in order: what is reported has no gaps."""
     parts = (range(at, min(at + AT_ONCE, end)) for at in range(start, end, AT_ONCE))
-    with multiprocessing.get_context("spawn").Pool(processes, _collect_seldom) as pool:
+    with multiprocessing.get_context("spawn").Pool(processes, _prepare) as pool:
         while window := list(islice(parts, 20 * processes)):
             yield from pool.imap(partial(run_seeds, law=law), window)
 
 
-def _collect_seldom() -> None:
-    """Let the garbage collector leave out the modules, as they outlive all runs."""
-    gc.freeze()
+def _prepare() -> None:
+    """Prepare a process for thousands of runs: collect garbage seldom, keep many documents."""
+    gc.freeze()  # modules outlive all runs
     gc.set_threshold(100_000)
+    documents.KEPT = 20_000
 
 
 def _resumed(path: Path) -> Progress | None:

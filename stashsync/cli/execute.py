@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from stashsync.applier.journal import Run, abandon
 from stashsync.applier.outcomes import Report
 from stashsync.cli.files import read_file
-from stashsync.cli.journals import RUNS, describe, find_run, require_no_open_run
+from stashsync.cli.journals import RUNS, describe, find_run_to_resume, require_no_open_run
 from stashsync.cli.notifying import Notifier
 from stashsync.cli.output import StandardOutputError, result, stderr_style, stdout_style, talk
 from stashsync.cli.prompt import ask
@@ -208,7 +208,7 @@ def resume(session: Session, name: str | None, *, asks: bool) -> Applied:
         StashError: there is no such run, it was on another library, or the answer was no; nothing
             was sent.
     """
-    run = find_run(session, name)
+    run = find_run_to_resume(session, name)
     _require_same_library(session, run)
     talk(describe(run))
     known = replace(run.report(), unfinished=True)

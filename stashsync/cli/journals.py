@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,27 +18,53 @@ if TYPE_CHECKING:
 
 RUNS: Final = "runs"
 LOCK: Final = "apply.lock"
+GRACE: Final = 0.2
+"""How many seconds to wait for the lock, which a command holds too that looks who has it."""
 
 
-def find_run(session: Session, name: str | None) -> Run:
-    """Find a run by the beginning of its id, or the latest that is not complete.
+def find_run(session: Session, name: str) -> Run:
+    """Find a run by the beginning of its id.
 
     Raises:
         StashConfigurationError: there is none, or several begin so.
     """
+    return _named(session.state.folder / RUNS, name)
+
+
+def find_run_to_resume(session: Session, name: str | None) -> Run:
+    """Find a run of which something is left by the beginning of its id, or the latest.
+
+    Raises:
+        StashConfigurationError: there is none, or nothing of it is left to be done.
+        StashError: it is still going on.
+    """
     folder = session.state.folder / RUNS
-    if name is None:
-        runs = [
-            run
-            for run in read_runs(folder, warn_unreadable)
-            if run.is_open or not (run.abandoned or run.report().complete)
-        ]
-        if not runs:
-            raise StashConfigurationError(
-                "there is no run to resume", hint="`stashsync runs` lists all."
-            )
-        return runs[-1]
-    return _named(folder, name)
+    named = None if name is None else _named(folder, name)
+    runs = read_runs(folder, warn_unreadable)
+    over = undone(runs)
+    left = [run for run in runs if _why_nothing_is_left(run, over) == ""]
+    if named is None and not left:
+        raise StashConfigurationError(
+            "there is no run to resume", hint="`stashsync runs` lists all."
+        )
+    found = named or left[-1]
+    why = _why_nothing_is_left(found, over)
+    if why:
+        raise StashConfigurationError(
+            f"the run {found.id} {why}",
+            hint="Nothing of it is left to be done. `stashsync plan` compares anew.",
+        )
+    _require_end(session, [found])
+    return found
+
+
+def _why_nothing_is_left(run: Run, over: Collection[str]) -> str:
+    """Return why a run cannot be resumed; `over` are the ids of those that were taken back."""
+    if run.id in over:
+        return "was taken back"
+    if run.abandoned:
+        return "was abandoned"
+    return "is complete" if run.ended and run.report().complete else ""
 
 
 def find_run_to_undo(session: Session, name: str | None) -> tuple[Run, list[Run]]:
@@ -87,7 +113,38 @@ def runs_in_the_way(
 def warn_of_open_runs(session: Session, library: str) -> None:
     """Say that a run has to be resumed, where one has."""
     for run in runs_in_the_way(session, library, warn_unreadable):
-        talk(f"Warning: {describe(run)} `stashsync resume` does the rest of it.")
+        if not warn_if_going_on(session, run):
+            talk(f"Warning: {describe(run)} `stashsync resume` does the rest of it.")
+
+
+def warn_if_going_on(session: Session, run: Run) -> bool:
+    """Say that a run without an end may be that of another process."""
+    other = other_apply(session) if run.is_open else ""
+    if other:
+        talk(f"Warning: {other}; the run {run.id} may be that one.")
+    return bool(other)
+
+
+def other_apply(session: Session) -> str:
+    """Return that another process applies something now; empty where none does."""
+    try:
+        with only_one(session):
+            return ""
+    except StashConfigurationError:
+        return ""
+    except StashError as error:
+        return error.message
+
+
+def _require_end(session: Session, runs: Sequence[Run]) -> None:
+    """Leave a run alone that another process carries out now.
+
+    Raises:
+        StashError: one of them is.
+    """
+    if any(run.is_open for run in runs):
+        with only_one(session):
+            pass
 
 
 def require_no_open_run(
@@ -103,7 +160,9 @@ def require_no_open_run(
     Raises:
         StashError: there is one, or a journal cannot be read.
     """
-    for run in runs_in_the_way(session, library, _refuse_unreadable):
+    found = runs_in_the_way(session, library, _refuse_unreadable)
+    _require_end(session, found)
+    for run in found:
         if run.id == but:
             continue
         if not give_up:
@@ -131,7 +190,8 @@ def _refuse_unreadable(error: StashConfigurationError) -> None:
 
 def describe(run: Run) -> str:
     """Return a sentence on a run that is not complete."""
-    end = "was cut short" if run.is_open else "ended before its merges were complete"
+    end = "ended before its merges were complete" if run.report().half_merged else "is incomplete"
+    end = "was cut short" if run.is_open else end
     return (
         f"the run {run.id} {end}: of {len(run.plan.operations):,} operations, "
         f"{len(run.applied):,} were applied, {len(run.unknown):,} are unknown."
@@ -150,7 +210,7 @@ def only_one(session: Session) -> Generator[None]:
     path = session.state.folder / LOCK
     try:
         session.state.make()
-        lock = FileLock(path, timeout=0)
+        lock = FileLock(path, timeout=GRACE)
         lock.acquire()
     except Timeout:
         raise StashError(

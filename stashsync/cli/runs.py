@@ -16,7 +16,7 @@ def command(options: Options) -> None:
     report of one; the beginning of its id is enough.
     """
     from stashsync.applier.journal import Run, read_runs, undone
-    from stashsync.cli.journals import RUNS, warn_unreadable
+    from stashsync.cli.journals import RUNS, other_apply, warn_unreadable
     from stashsync.cli.output import result, talk
     from stashsync.cli.session import Session
     from stashsync.render.safe import line as inert_line
@@ -27,6 +27,8 @@ def command(options: Options) -> None:
             end = "undone"
         elif run.abandoned:
             end = "abandoned"
+        elif run.is_open and going_on:
+            end = "going on or cut short"
         elif run.is_in_the_way:
             end = "cut short, to be resumed" if run.is_open else "incomplete, to be resumed"
         count = f"{len(run.applied):,} of {len(run.plan.operations):,} applied"
@@ -35,6 +37,7 @@ def command(options: Options) -> None:
     with Session(options) as session:
         folder = session.state.folder / RUNS
         runs = read_runs(folder, warn_unreadable)
+        going_on = any(run.is_open for run in runs) and other_apply(session)
         unreadable = not runs and any(path.stat().st_size for path in folder.glob("*.jsonl"))
     over = undone(runs)
     if not runs and not unreadable:

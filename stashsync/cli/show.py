@@ -26,7 +26,7 @@ def command(options: Options, *, file: str, reports: Reports) -> None:
     """
     from stashsync.applier.outcomes import Report
     from stashsync.cli.files import read_file
-    from stashsync.cli.journals import find_run
+    from stashsync.cli.journals import find_run, warn_if_going_on
     from stashsync.cli.session import Session
     from stashsync.render.choices import Detail
     from stashsync.render.saved import read, read_origin
@@ -40,6 +40,7 @@ def command(options: Options, *, file: str, reports: Reports) -> None:
     else:
         with Session(options) as session:
             run = find_run(session, file)
+            warn_if_going_on(session, run)
         found = run.report()
         reports.stamp(run.origin.server, run.origin.command, datetime.fromisoformat(run.started))
     if not isinstance(found, Report):

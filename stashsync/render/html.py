@@ -29,7 +29,7 @@ from stashsync.render.blocks import notes, place
 from stashsync.render.hierarchy import Forest, lineages
 from stashsync.render.json import text_of
 from stashsync.render.origin import ReportOrigin
-from stashsync.render.report import how, reason, resources_text
+from stashsync.render.report import end_of, reason, resources_text
 from stashsync.render.safe import inert
 from stashsync.render.sentences import plan_sentence
 from stashsync.render.text import Purpose
@@ -77,7 +77,7 @@ def report_html(report: Report, origin: ReportOrigin | None = None) -> str:
     outcomes = _outcomes(report)
     for number, change in enumerate(data["changes"]):
         change["status"], change["said"] = outcomes.get(number, (Status.SKIPPED.value, []))
-    return page("Run", f"Apply {how(report)}. {resources_text(report)}", **data)
+    return page("Run", f"{end_of(report, origin)}. {resources_text(report)}", **data)
 
 
 def page(title: str, summary: str, **data: Sequence[Any]) -> str:

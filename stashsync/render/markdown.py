@@ -20,7 +20,7 @@ from stashsync.planner.plan import Plan
 from stashsync.render.attribution import HINT, Attribution
 from stashsync.render.blocks import Blocks, place
 from stashsync.render.origin import ReportOrigin
-from stashsync.render.report import about, change_of, how, reason, resources_text
+from stashsync.render.report import about, change_of, end_of, reason, resources_text
 from stashsync.render.safe import inert
 from stashsync.render.sentences import plan_sentence
 from stashsync.render.style import PLAIN
@@ -74,7 +74,7 @@ def report_markdown(
     report: Report, *, limit: int = FITTING, origin: ReportOrigin | None = None
 ) -> str:
     """Return the report of a run in at most `limit` characters, ending in a newline."""
-    head = ["## Run", f"**Apply {how(report)}.** {resources_text(report)}", *_origin(origin)]
+    head = ["## Run", f"**{end_of(report, origin)}.** {resources_text(report)}", *_origin(origin)]
     if report.stopped:
         head.append(f"The run was stopped before its end: {code(report.stopped)}")
     if not report.complete:

@@ -20,6 +20,11 @@ class ReportOrigin(Struct, frozen=True):
     time: datetime
 
     @property
+    def is_undo(self) -> bool:
+        """Whether the command takes a run back."""
+        return self.command == "undo"
+
+    @property
     def time_text(self) -> str:
         """The time for people: `2026-11-29 18:53:35 UTC`."""
         return self.time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -67,7 +67,7 @@ def report_text(
         rest = sum(_only_stopped(report, outcome) for outcome in report.outcomes)
         text = f"The run was stopped before its end: {inert(report.stopped)}"
         parts.append(f"{text}\n  {rest:,} operations were not sent." if rest else text)
-    parts.append(_end(report, style))
+    parts.append(_end(report, style, origin))
     return "\n\n".join(parts) + "\n"
 
 
@@ -129,6 +129,11 @@ def how(report: Report) -> str:
     return "complete" if report.complete else "interrupted" if report.interrupted else "incomplete"
 
 
+def end_of(report: Report, origin: ReportOrigin | None) -> str:
+    """Return what ended and how: `Apply complete` or `Undo interrupted`."""
+    return f"{'Undo' if origin is not None and origin.is_undo else 'Apply'} {how(report)}"
+
+
 def _lines(report: Report, outcomes: list[Outcome], *, full: bool) -> Iterator[str]:
     """Yield what to print of each operation, equal ones of one object together."""
     found = Counter(_entry(report, outcome) for outcome in outcomes)
@@ -148,13 +153,15 @@ def _entry(report: Report, outcome: Outcome) -> tuple[str, ...]:
     return head, *(f"    {line}" for line in (lines(why) if why else ()))
 
 
-def _end(report: Report, style: Style) -> str:
+def _end(report: Report, style: Style, origin: ReportOrigin | None) -> str:
     good, bad, reset = style.create + style.bold, style.destroy + style.bold, style.reset
     if report.complete:
-        return f"{good}Apply complete!{reset} {resources_text(report)}"
+        return f"{good}{end_of(report, origin)}!{reset} {resources_text(report)}"
     ended = report.totals()
     counts = ", ".join(f"{ended[status]} {status.value}" for status in Status if ended[status])
     rest = "The next plan has what is still to be done."
+    if origin is not None and origin.is_undo:
+        rest = "`stashsync undo` takes back what is left."
     if report.half_merged:
         rest = (
             "`stashsync resume` does the rest: merged objects have values that no new plan can "
@@ -163,6 +170,6 @@ def _end(report: Report, style: Style) -> str:
     elif report.unfinished:
         rest = "`stashsync resume` looks up what is unknown, and does the rest."
     return (
-        f"{bad}Apply {how(report)}.{reset} {resources_text(report)}\n"
+        f"{bad}{end_of(report, origin)}.{reset} {resources_text(report)}\n"
         f"Of {len(report.outcomes)} operations: {counts}. {rest}"
     )

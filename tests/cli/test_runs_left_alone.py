@@ -1,0 +1,108 @@
+"""Runs of which nothing is left to be done, and those that another process carries out now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from filelock import FileLock
+
+from stashsync.sandbox import Sandbox, running
+from stashsync.sandbox.library.refusals import Refusal
+from tests.cli.project import Project
+from tests.cli.test_runs import TAGS, cut_short, journal_of
+
+
+@pytest.fixture
+def served(project: Project) -> Iterator[tuple[str, Sandbox]]:
+    """Serve a library that outlives the commands of a test."""
+    project.write("manifests/tags.yaml", TAGS)
+    with Sandbox() as server, running(server) as url:
+        yield url, server
+
+
+@contextmanager
+def applying(project: Project) -> Iterator[None]:
+    """Hold the lock as another process does that applies something."""
+    state = project.root / ".stashsync"
+    (state / "apply.holder").write_text("process 4711, since noon\n", "utf-8")
+    with FileLock(state / "apply.lock"):
+        yield
+
+
+def test_a_run_that_goes_on_is_not_taken_for_one_that_was_cut_short(
+    project: Project, served: tuple[str, Sandbox]
+) -> None:
+    """Nothing advises to resume or abandon what another process is about to do."""
+    url, _ = served
+    project.run("apply", "--auto-approve", server=url)
+    run = cut_short(project, outcomes=2)
+    written = journal_of(project).read_bytes()
+    other = "another apply of this project is running (process 4711, since noon)"
+    with applying(project):
+        assert "going on or cut short, 2 of 3 applied" in project.run("runs").out
+        for looking in (("plan",), ("show", run)):
+            found = project.run(*looking, server=url)
+            assert f"Warning: {other}; the run {run} may be that one." in found.err
+            assert "resume" not in found.err
+        for sending in ("apply", "resume", "undo"):
+            refused = project.run(sending, "--auto-approve", server=url)
+            assert refused.code == 1
+            assert f"Error: {other}" in refused.err
+            assert "cut short" not in refused.err
+        project.run("apply", "--auto-approve", "--abandon", server=url)
+        assert journal_of(project).read_bytes() == written
+    assert "cut short, to be resumed" in project.run("runs").out
+    assert project.run("resume", "--auto-approve", server=url).code == 0
+
+
+def test_what_was_taken_back_is_not_resumed(project: Project, served: tuple[str, Sandbox]) -> None:
+    """Without a name too: `resume` would do the rest of a run whose beginning is undone."""
+    url, server = served
+    project.run("apply", "--auto-approve", server=url)
+    run = cut_short(project, outcomes=2)
+    assert project.run("undo", "--auto-approve", server=url).code == 0
+    assert "there is no run to resume" in project.run("resume", "--auto-approve", server=url).err
+    refused = project.run("resume", run, "--auto-approve", server=url)
+    assert refused.code == 1
+    assert f"the run {run} was taken back" in refused.err
+    assert server.library.query("findTags", {})["count"] == 0
+
+
+def test_of_a_complete_or_abandoned_run_nothing_is_resumed(
+    project: Project, served: tuple[str, Sandbox]
+) -> None:
+    """The error is about the run, not about merges that it never had."""
+    url, _ = served
+    project.run("apply", "--auto-approve", server=url)
+    run = journal_of(project).stem
+    assert f"the run {run} is complete" in project.run("resume", run, "--auto-approve").err
+    cut_short(project, outcomes=2)
+    project.run("apply", "--auto-approve", "--abandon", server=url)
+    assert f"the run {run} was abandoned" in project.run("resume", run, "--auto-approve").err
+
+
+def test_a_run_in_which_something_failed_is_called_incomplete(
+    project: Project, served: tuple[str, Sandbox]
+) -> None:
+    """It was not cut short, and has no merges. After an undo the last line is about the undo."""
+    url, server = served
+    inner = server.library.mutate
+
+    def refusing(field: str, args: dict[str, dict[str, str]]) -> object:
+        if args["input"].get("name") == "B" or args["input"].get("id") == "1":
+            raise Refusal("no")
+        return inner(field, args)
+
+    server.library.mutate = refusing  # type: ignore[method-assign]
+    project.run("apply", "--auto-approve", "--max-batch", "1", server=url)
+    run = journal_of(project).stem
+    resumed = project.run("resume", "--auto-approve", server=url)
+    assert f"the run {run} is incomplete: of 3 operations, 2 were applied" in resumed.err
+    undone = project.run("undo", "--auto-approve", "--max-batch", "1", server=url).out
+    assert "Undo incomplete." in undone
+    assert "`stashsync undo` takes back what is left." in undone
+    server.library.mutate = inner  # type: ignore[method-assign]
+    assert "Undo complete!" in project.run("undo", "--auto-approve", server=url).out
+    assert server.library.query("findTags", {})["count"] == 0

@@ -9,7 +9,7 @@ import atexit
 import gc
 from collections.abc import Sequence
 
-COLLECT_EVERY = 1_000_000
+COLLECT_EVERY = 10_000_000
 """Allocations between two runs of the garbage collector: a command is short, its data large."""
 
 

@@ -256,6 +256,7 @@ class Core(ClientBase):
         text = documents.find_page(kind, fields, await self.capabilities(), extra)
         return await read_page(self._transport, text, page=page, per_page=per_page, where=where)
 
+    @overload
     async def find_all(
         self,
         kind: Kind,
@@ -265,45 +266,58 @@ class Core(ClientBase):
         where: Mapping[str, Any] | None = None,
         extra: Iterable[str] = (),
         progress: Progress | None = None,
-        as_row: Callable[[Row], Row] | None = None,
-    ) -> list[Row]:
+    ) -> list[Row]: ...
+
+    @overload
+    async def find_all(
+        self,
+        kind: Kind,
+        fields: Iterable[str],
+        *,
+        where: Mapping[str, Any] | None = None,
+        extra: Iterable[str] = (),
+        progress: Progress | None = None,
+        make: Callable[[Row], T],
+    ) -> list[T]: ...
+
+    async def find_all(
+        self,
+        kind: Kind,
+        fields: Iterable[str],
+        *,
+        per_page: int = 1000,
+        where: Mapping[str, Any] | None = None,
+        extra: Iterable[str] = (),
+        progress: Progress | None = None,
+        make: Callable[[Row], Any] = dict,
+    ) -> list[Any]:
         """Return all rows that match `where`, by id; pages are read side by side.
 
         Fields that the server lacks are left out; `extra` selections come as they stand. Pages
         have `per_page` rows. `progress` gets the number of rows read and of all rows after each.
-        `as_row` makes what is kept of each row as its page comes; it has to keep the id.
+        What `make` makes of each row as its page comes is returned in its place.
 
         Raises:
             ValueError: `per_page` is less than 1.
             PagesMovedError: objects came and went during every reading.
             StashGraphQLError, StashConnectionError, StashServerError: as `execute`.
         """
+        server = await self.capabilities()
         if kind.saved_whole:
-            rows = await self._find_unpaged(kind, fields, extra, progress)
-            return rows if as_row is None else list(map(as_row, rows))
-        text = documents.find_page(kind, fields, await self.capabilities(), extra)
+            found = await self.execute(documents.find_unpaged(kind, fields, server, extra))
+            rows: list[Row] = sorted(found["rows"], key=lambda row: int(row["id"]))
+            if progress is not None:
+                progress(len(rows), len(rows))
+            return list(map(make, rows))
         return await read_all(
             self._transport,
-            text,
+            documents.find_page(kind, fields, server, extra),
+            make,
             per_page=per_page,
             where=where,
             slots=self._slots,
             progress=progress,
-            as_row=as_row,
         )
-
-    async def _find_unpaged(
-        self,
-        kind: Kind,
-        fields: Iterable[str],
-        extra: Iterable[str],
-        progress: Progress | None,
-    ) -> list[dict[str, Any]]:
-        text = documents.find_unpaged(kind, fields, await self.capabilities(), extra)
-        rows: list[dict[str, Any]] = (await self.execute(text))["rows"]
-        if progress is not None:
-            progress(len(rows), len(rows))
-        return sorted(rows, key=lambda row: int(row["id"]))
 
     async def count(self, kind: Kind, where: Mapping[str, Any] | None = None) -> int:
         """Return how many objects match `where`.

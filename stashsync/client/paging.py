@@ -16,7 +16,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from msgspec import Struct
 
@@ -26,6 +26,7 @@ from stashsync.wire.exchange import GraphQLTransport
 SIDE_BY_SIDE = 8
 """Pages in flight at once, of all kinds together: the server reads with ten connections."""
 Row = dict[str, Any]
+Made = TypeVar("Made")
 Progress = Callable[[int, int], None]
 """Called after each page with the rows read so far, and how many there are."""
 READINGS = 4
@@ -71,17 +72,17 @@ async def read_page(
 async def read_all(
     transport: GraphQLTransport,
     text: str,
+    make: Callable[[Row], Made],
     *,
     per_page: int = 1000,
     where: Mapping[str, Any] | None = None,
     slots: asyncio.Semaphore | None = None,
     progress: Progress | None = None,
-    as_row: Callable[[Row], Row] | None = None,
-) -> list[Row]:
-    """Return all rows, by ascending id, of one moment in which nothing came or went.
+) -> list[Made]:
+    """Return what `make` makes of each row, by ascending id, of one moment without changes.
 
-    `slots` bounds the pages in flight, together with everybody else who waits for it. `as_row`
-    makes what is kept of each row as its page comes; it has to keep the id.
+    Nothing else of a page is kept once it has come. `slots` bounds the pages in flight, together
+    with everybody else who waits for it.
 
     Raises:
         PagesMovedError: something came or went in every reading.
@@ -95,7 +96,7 @@ async def read_all(
     for _ in range(READINGS):
         read = 0
 
-        async def page(number: int) -> Page:
+        async def page(number: int) -> _Kept[Made]:
             nonlocal read
             async with slots:
                 found = await read_page(
@@ -104,12 +105,17 @@ async def read_all(
             read += len(found.rows)
             if progress is not None:
                 progress(read, found.count)
-            return found if as_row is None else Page(found.count, list(map(as_row, found.rows)))
+            ids = [row["id"] for row in found.rows]
+            return _Kept(found.count, ids, list(map(make, found.rows)))
 
         pages = await _all_pages(page, per_page)
-        rows = [row for found in pages for row in found.rows]
-        if _held_still(pages, rows):
-            return rows if _is_sorted(rows) else sorted(rows, key=_by_id)
+        ids = [identifier for found in pages for identifier in found.ids]
+        if {found.total for found in pages} == {len(ids)} == {len(set(ids))}:
+            made = [each for found in pages for each in found.made]
+            if not _is_sorted(ids):
+                order = sorted(range(len(ids)), key=lambda at: _as_number(ids[at]))
+                made = [made[at] for at in order]
+            return made
     raise PagesMovedError(
         f"{transport.endpoint} changed during each of {READINGS} readings",
         hint="Wait until scans and imports are done, then try again.",
@@ -117,10 +123,20 @@ async def read_all(
     )
 
 
-async def _all_pages(page: Callable[[int], Awaitable[Page]], per_page: int) -> list[Page]:
+class _Kept(NamedTuple, Generic[Made]):
+    """What is kept of a page."""
+
+    total: int
+    ids: list[str]
+    made: list[Made]
+
+
+async def _all_pages(
+    page: Callable[[int], Awaitable[_Kept[Made]]], per_page: int
+) -> list[_Kept[Made]]:
     """Read the first page, then side by side the others that its count implies."""
     first = await page(1)
-    last = -(-first.count // per_page)
+    last = -(-first.total // per_page)
     tasks = [asyncio.ensure_future(page(number)) for number in range(2, last + 1)]
     try:
         return [first, *await asyncio.gather(*tasks)]
@@ -131,21 +147,16 @@ async def _all_pages(page: Callable[[int], Awaitable[Page]], per_page: int) -> l
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _held_still(pages: list[Page], rows: list[Row]) -> bool:
-    counts = {page.count for page in pages}
-    return counts == {len(rows)} and len({row["id"] for row in rows}) == len(rows)
-
-
-def _is_sorted(rows: list[Row]) -> bool:
-    """Return whether rows are sorted by id, as nearly all servers send them."""
+def _is_sorted(ids: list[str]) -> bool:
+    """Return whether ids are sorted, as nearly all servers send them."""
     try:
-        ids = [int(row["id"]) for row in rows]
+        numbers = list(map(int, ids))
     except ValueError:
         return False
-    return ids == sorted(ids)
+    return numbers == sorted(numbers)
 
 
-def _by_id(row: Row) -> tuple[int, str]:
+def _as_number(identifier: str) -> tuple[int, str]:
     # Ids are numbers, sent as text; whatever isn't comes last rather than breaking the order.
-    identifier = str(row["id"])
-    return (int(identifier), "") if identifier.isdecimal() else (sys.maxsize, identifier)
+    text = str(identifier)
+    return (int(text), "") if text.isdecimal() else (sys.maxsize, text)

@@ -13,7 +13,8 @@ NOT_NULL` and take longer than reading all, so counts are no criterion here.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from stashsync.client.core import Core
@@ -38,13 +39,16 @@ async def find_sparse(
     fields: Sequence[str],
     *,
     downwards: str = "",
+    read: Mapping[str, Callable[[Any], Any]] = MappingProxyType({}),
+    each: Callable[[Row], object] | None = None,
     progress: Progress | None = None,
-) -> list[Row]:
-    """Return all rows by id: the id, `fields` and, with `downwards`, that list of ids below each.
+) -> dict[str, Row]:
+    """Return all rows by id: `fields` and, with `downwards`, that list of what is below each.
 
-    Rows have the names of the fields, with what the server answers for each, except that a list of
-    blank texts comes empty. They are made anew, page by page: what an answer is read into takes
-    twice the room.
+    Rows have the names of the fields, with what the server answers for each or what `read` makes
+    of it, except that a list of blank texts comes empty. They are made page by page: what an answer
+    is decoded into takes twice the memory. `each` gets every row as it is made, and may put equal
+    values into it; lists that are asked for apart come later.
 
     Raises:
         PagesMovedError: objects came and went during every reading.
@@ -53,7 +57,7 @@ async def find_sparse(
     server = await client.capabilities()
     sparse = [name for name in fields if _criterion(kind, name, server)]
     dense = [name for name in fields if name not in sparse]
-    columns = {"id": "id", **{name: kind.fields[name].output for name in dense}}
+    columns = {name: kind.fields[name].output for name in dense}
     extra: list[str] = []
     if downwards and _criterion(kind, downwards, server) is None:
         columns[downwards] = downwards
@@ -61,22 +65,31 @@ async def find_sparse(
     elif downwards:
         sparse.append(downwards)
     places = [*columns.items()]
+    readers = [(name, read[name]) for name in columns if name in read]
     still_empty = dict.fromkeys(sparse)
 
-    def as_row(answered: Row) -> Row:
+    def make(answered: Row) -> tuple[str, Row]:
         row = {name: answered[output] for name, output in places}
+        for name, reader in readers:
+            row[name] = reader(row[name])
+        if each is not None:
+            each(row)
         row.update(still_empty)
-        return row
+        return answered["id"], row
 
-    rows: list[Row]
     rows, lists = await asyncio.gather(
-        client.find_all(kind, dense, extra=extra, progress=progress, as_row=as_row),
-        asyncio.gather(*(_where_it_is(client, kind, name, downwards, server) for name in sparse)),
+        client.find_all(kind, dense, extra=extra, progress=progress, make=make),
+        asyncio.gather(
+            *(
+                _where_it_is(client, kind, name, downwards, server, read.get(name))
+                for name in sparse
+            )
+        ),
     )
     for name, members in zip(sparse, lists, strict=True):
-        for row in rows:
-            row[name] = members.get(row["id"]) or []
-    return rows
+        for identifier, row in rows:
+            row[name] = members.get(identifier) or []
+    return dict(rows)
 
 
 def _criterion(kind: Kind, name: str, server: Capabilities) -> tuple[str, Mapping[str, str]] | None:
@@ -86,8 +99,13 @@ def _criterion(kind: Kind, name: str, server: Capabilities) -> tuple[str, Mappin
 
 
 async def _where_it_is(
-    client: Core, kind: Kind, name: str, downwards: str, server: Capabilities
-) -> dict[str, list[Any]]:
+    client: Core,
+    kind: Kind,
+    name: str,
+    downwards: str,
+    server: Capabilities,
+    read: Callable[[Any], Any] | None,
+) -> dict[str, Any]:
     """Return a list by the ids of those that have members in it."""
     found = _criterion(kind, name, server)
     assert found is not None  # others are read densely
@@ -96,5 +114,10 @@ async def _where_it_is(
         fields, output, extra = [], name, [f"{name} {{ id }}"]
     else:
         fields, output, extra = [name], kind.fields[name].output, []
-    rows = await client.find_all(kind, fields, where={field: condition}, extra=extra)
-    return {row["id"]: row[output] for row in rows}
+
+    def make(row: Row) -> tuple[str, Any]:
+        return row["id"], row[output] if read is None else read(row[output])
+
+    return dict(
+        await client.find_all(kind, fields, where={field: condition}, extra=extra, make=make)
+    )

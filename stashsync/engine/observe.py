@@ -17,7 +17,7 @@ from stashsync.client.core import Core
 from stashsync.client.paging import Progress
 from stashsync.client.sparse import find_sparse
 from stashsync.fields import Meaning, Value
-from stashsync.kinds import KINDS, Capabilities, FieldSpec, Kind
+from stashsync.kinds import KINDS, Capabilities, FieldSpec, Key, Kind
 from stashsync.planner import Pair
 from stashsync.state import Resource, State
 from stashsync.wire import documents
@@ -69,11 +69,17 @@ def wanted_by(desired: State, prune: Iterable[str] = ()) -> Wanted:
     return {name: frozenset(wanted[name]) for name in KINDS if name in wanted}
 
 
-async def observe(wanted: Wanted, client: Core, *, reading: Reading | None = None) -> State:
+async def observe(
+    wanted: Wanted,
+    client: Core,
+    *,
+    like: State | None = None,
+    reading: Reading | None = None,
+) -> State:
     """Read the objects of the wanted kinds, with the wanted fields that the server has.
 
-    Kinds are read side by side. Images are left out (see `observe_images`). `reading` is called
-    after every page.
+    Kinds are read side by side. Images are left out (see `observe_images`). What is equal in `like`
+    is shared with it. `reading` is called after every page.
 
     Raises:
         StashError: anything that kept a single object from being read; no state is partial.
@@ -84,7 +90,9 @@ async def observe(wanted: Wanted, client: Core, *, reading: Reading | None = Non
         return None if reading is None else partial(reading, name)
 
     read = [
-        _observe_kind(KINDS[name], fields, client, server, progress_of(name))
+        _observe_kind(
+            KINDS[name], fields, client, server, like.of(name) if like else (), progress_of(name)
+        )
         for name, fields in wanted.items()
     ]
     found = await asyncio.gather(*read)
@@ -96,23 +104,42 @@ async def _observe_kind(
     wanted: frozenset[str],
     client: Core,
     server: Capabilities,
+    like: Sequence[Resource],
     progress: Progress | None,
 ) -> list[Resource]:
     fields = wanted_fields(kind, wanted, server)
+    read = {
+        spec.name: spec.meaning.read
+        for spec in fields
+        if type(spec.meaning).read is not Meaning.read
+    }
+    known = {resource.key: resource for resource in like}
+    texts, lists = (
+        partial(
+            _share, kind, known, [spec.name for spec in fields if spec.meaning.output_type in types]
+        )
+        for types in (("String", "String!"), ("[String!]!",))
+    )
+    find = partial(
+        find_sparse, client, kind, read=read, each=texts if known else None, progress=progress
+    )
     upwards = kind.hierarchy
     if upwards is None or upwards not in fields or upwards.meaning.shape != "set":
-        rows = await find_sparse(client, kind, [spec.name for spec in fields], progress=progress)
-        return _resources(kind, rows, fields)
+        names = [spec.name for spec in fields]
+        return _resources(kind, await find(names), lists)
     # The server has an index for the way down and none for the way up
     # (docs/stash-behaviour.md#cost).
     assert upwards.inverse is not None
-    fields.remove(upwards)
+    names = [spec.name for spec in fields if spec is not upwards]
     downwards = upwards.inverse.output or upwards.inverse.name
-    rows = await find_sparse(
-        client, kind, [spec.name for spec in fields], downwards=downwards, progress=progress
-    )
+    read[downwards] = _ids
+    rows = await find(names, downwards=downwards)
     _turn_upwards(rows, upwards.name, downwards)
-    return _resources(kind, rows, fields)
+    return _resources(kind, rows, lists)
+
+
+def _ids(wire: Sequence[Row]) -> list[str]:
+    return [row["id"] for row in wire]
 
 
 def wanted_fields(kind: Kind, wanted: frozenset[str], server: Capabilities) -> list[FieldSpec]:
@@ -127,31 +154,38 @@ def wanted_fields(kind: Kind, wanted: frozenset[str], server: Capabilities) -> l
     ]
 
 
-def _resources(kind: Kind, rows: Iterable[Row], fields: Sequence[FieldSpec]) -> list[Resource]:
-    """Turn rows into resources; each row becomes the values, and most of it stays as it came."""
-    readers = [
-        (spec.name, spec.meaning.read)
-        for spec in fields
-        if type(spec.meaning).read is not Meaning.read
-    ]
-    key, name = kind.key, kind.name
-    resources = []
-    for row in rows:
-        identifier = row.pop("id")
-        for field, read in readers:
-            row[field] = read(row[field])
-        resources.append(Resource(name, key(row), row, identifier))
-    return resources
+def _resources(kind: Kind, rows: Mapping[str, Row], share: Callable[[Row], Key]) -> list[Resource]:
+    return [Resource(kind.name, share(row), row, identifier) for identifier, row in rows.items()]
 
 
-def _turn_upwards(rows: Sequence[Row], upwards: str, downwards: str) -> None:
+def _share(kind: Kind, known: Mapping[Key, Resource], names: Iterable[str], row: Row) -> Key:
+    """Put texts, or lists of texts, of the known object with this key in place of equal ones.
+
+    Both sides of most plans have the same, and so it is in memory once.
+
+    Returns:
+        The key.
+    """
+    key = kind.key(row)
+    other = known.get(key)
+    if other is None:
+        return key
+    values = other.values
+    for name in names:
+        value = values.get(name)
+        if value == row[name]:
+            row[name] = value
+    return other.key
+
+
+def _turn_upwards(rows: Mapping[str, Row], upwards: str, downwards: str) -> None:
     """Give every row its parents in place of its children."""
     parents: dict[str, list[str]] = {}
-    for row in rows:
+    for identifier, row in rows.items():
         for child in row.pop(downwards):
-            parents.setdefault(child["id"], []).append(row["id"])
-    for row in rows:
-        row[upwards] = sorted(parents.get(row["id"], ()))
+            parents.setdefault(child, []).append(identifier)
+    for identifier, row in rows.items():
+        row[upwards] = sorted(parents.get(identifier, ()))
 
 
 async def observe_times(kind: str, ids: Sequence[str], client: Core) -> dict[str, str]:

@@ -56,8 +56,11 @@ class Observer(Protocol):
         """Return what the server is and has."""
         ...
 
-    async def observe(self, wanted: Wanted) -> State:
-        """Read the objects of the wanted kinds, with the wanted fields that the server has."""
+    async def observe(self, wanted: Wanted, like: State | None = None) -> State:
+        """Read the objects of the wanted kinds, with the wanted fields that the server has.
+
+        What is equal in `like` may be shared with it.
+        """
         ...
 
     async def observe_images(self, pairs: Sequence[Pair]) -> None:
@@ -83,9 +86,9 @@ class Live(Struct, frozen=True):
         """Return what the server is and has; it is asked once."""
         return await self.client.capabilities()
 
-    async def observe(self, wanted: Wanted) -> State:
+    async def observe(self, wanted: Wanted, like: State | None = None) -> State:
         """Read objects in pages."""
-        return await observe(wanted, self.client, reading=self.reading)
+        return await observe(wanted, self.client, like=like, reading=self.reading)
 
     async def observe_images(self, pairs: Sequence[Pair]) -> None:
         """Read images by conditional requests."""
@@ -137,7 +140,7 @@ async def reconcile(
     policy = policy or Policy()
     library = Live(library) if isinstance(library, Core) else library
     server = await library.capabilities()
-    observed = await library.observe(wanted_by(desired.state, policy.prune))
+    observed = await library.observe(wanted_by(desired.state, policy.prune), desired.state)
     warning = None
     if baseline is not None:
         baseline, warning = await believed(baseline, observed, library.observe_times)

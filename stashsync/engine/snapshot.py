@@ -61,7 +61,7 @@ class Snapshot(Struct, frozen=True):
         """Return what the server was and had."""
         return self.server
 
-    async def observe(self, wanted: Wanted) -> State:
+    async def observe(self, wanted: Wanted, like: State | None = None) -> State:  # noqa: ARG002
         """Copy the wanted fields of the wanted kinds; the copy may be added to.
 
         Raises:

@@ -16,9 +16,10 @@ In this order, strongest first; an object that one step has taken is gone for th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from stashsync.errors import Problem
 from stashsync.fields import Value
@@ -42,7 +43,7 @@ class Pair(Struct):
     matched: Matched = Matched.KEY
     refused: bool = False
     token: str = ""
-    inherited: dict[str, Value] = field(default_factory=dict)
+    inherited: Mapping[str, Value] = MappingProxyType({})
     """Canonical values that it is to have where its manifest does not mention the field: those of
     merged objects, or those before a run that is undone."""
     bearers: tuple[Bearers, ...] = ()

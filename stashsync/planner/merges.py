@@ -220,7 +220,7 @@ def _inherit(context: PlanContext, merge: Draft, wanted: _Wanted) -> Iterator[Dr
         if name in by_server:
             values[name] = unite(kind, name, values[name], left, observed)
         if whole != values[name]:
-            pair.inherited[name] = whole
+            pair.inherited = {**pair.inherited, name: whole}
     pair.observed = replace(observed, values=values)
 
 
@@ -345,7 +345,7 @@ def _lift_children(
                 values = {**pair.observed.values, upwards: after}
                 pair.observed = replace(pair.observed, values=values)
             elif pair is not None:
-                pair.inherited.setdefault(upwards, after)
+                pair.inherited = {upwards: after, **pair.inherited}
             elif not by_server:
                 cause = next(
                     merge_of[name, parent]

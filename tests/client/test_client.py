@@ -52,7 +52,7 @@ class Library:
         async def run() -> list[dict[str, Any]]:
             inner = httpx.MockTransport(self.answer)
             async with Transport("stash.example", inner=inner) as transport:
-                return await read_all(transport, "query { x }", per_page=per_page)
+                return await read_all(transport, "query { x }", dict, per_page=per_page)
 
         return [int(row["id"]) for row in asyncio.run(run())]
 
@@ -103,6 +103,7 @@ def test_progress_is_reported_after_each_page() -> None:
             await read_all(
                 transport,
                 "query { x }",
+                dict,
                 per_page=10,
                 progress=lambda *state: reported.append(state),
             )
@@ -163,7 +164,7 @@ def test_a_page_that_fails_cancels_the_others() -> None:
 
         async with Transport("stash.example", inner=httpx.MockTransport(answer)) as transport:
             with pytest.raises(StashGraphQLError, match="no page 2"):
-                await read_all(transport, "query { x }", per_page=10)
+                await read_all(transport, "query { x }", dict, per_page=10)
             assert len(asyncio.all_tasks()) == 1
 
     asyncio.run(run())
@@ -175,14 +176,14 @@ def test_an_answer_of_other_shape_is_a_clear_error(data: dict[str, Any]) -> None
     """It is no KeyError of our own code."""
     transport, _ = scripted(ok(data))
     with pytest.raises(StashServerError, match="something else"):
-        asyncio.run(read_all(transport, "query { x }"))
+        asyncio.run(read_all(transport, "query { x }", dict))
 
 
 def test_a_page_holds_at_least_one_row() -> None:
     """The server takes 0 and negative numbers for something else."""
     transport, _ = scripted()
     with pytest.raises(ValueError, match="per_page"):
-        asyncio.run(read_all(transport, "query { x }", per_page=0))
+        asyncio.run(read_all(transport, "query { x }", dict, per_page=0))
 
 
 CAPABLE = {

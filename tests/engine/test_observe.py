@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import orjson
 import pytest
 from msgspec.structs import replace
 
@@ -71,12 +72,12 @@ class FakeClient:
         kind: Kind,
         fields: Iterable[str],
         *,
+        make: Any,
         extra: Iterable[str] = (),
         where: Mapping[str, Any] | None = None,
         progress: Any = None,
-        as_row: Any = None,
     ) -> Any:
-        """Return all rows, or those with a value in the fields that `where` names."""
+        """Return what is made of all rows, or of those with a value in what `where` names."""
         fields, extra = set(fields), list(extra)
         if where is None:
             self.selected[kind.name] = (fields, extra)
@@ -89,9 +90,9 @@ class FakeClient:
         if progress is not None:
             progress(len(found), len(found))
         if where is None:
-            return list(map(as_row, found))
+            return list(map(make, found))
         output = kind.fields[next(iter(fields))].output if fields else extra[0].split()[0]
-        return [{"id": row["id"], output: row[output]} for row in found if row.get(output)]
+        return [make({"id": row["id"], output: row[output]}) for row in found if row.get(output)]
 
     async def execute(self, text: str, variables: dict[str, Any]) -> Any:
         """Rows by id, in that order."""
@@ -151,6 +152,32 @@ def test_rows_become_resources() -> None:
         "name": "Ada", "disambiguation": None, "aliases": ["a", "b"], "tags": ["10", "9"]
     }  # fmt: skip
     assert (found.id, found.key, found.kind) == ("5", ("ada", ""), "performer")
+
+
+def test_what_both_sides_have_is_in_memory_once() -> None:
+    """That is most of a library that is in step; what differs is as the server has it."""
+    mine = {"description": "seen from afar", "aliases": ["b c", "d e"], "ignore_auto_tag": True}
+    desired = desired_state([tag("A b", **mine), tag("Other", description="no more")])
+    rows = [
+        {"id": "1", "name": "A b", **tag_row(mine)},
+        {"id": "2", "name": "other", **tag_row({"description": "still"})},
+        {"id": "3", "name": "Third", **tag_row({})},
+    ]
+    client: Any = FakeClient({"tag": rows}, with_filters("aliases"))
+    first, second, third = asyncio.run(observe(wanted_by(desired), client, like=desired)).of("tag")
+    same, other = desired.of("tag")
+    assert first.values == same.values
+    assert first.key is same.key
+    for name in ("name", "description", "aliases"):
+        assert first.values[name] is same.values[name]
+    assert (second.name, second.values["description"], second.key) == ("other", "still", other.key)
+    assert (third.name, third.values["description"], third.key) == ("Third", None, ("third",))
+
+
+def tag_row(values: Mapping[str, Any]) -> Row:
+    """Make the row of a server, with texts of its own."""
+    decoded: Row = orjson.loads(orjson.dumps(values))
+    return {"description": None, "aliases": [], "ignore_auto_tag": False, **decoded}
 
 
 def test_parents_are_read_from_children() -> None:

@@ -224,9 +224,11 @@ def resume(session: Session, name: str | None, *, asks: bool) -> Applied:
 def _require_same_library(session: Session, run: Run) -> None:
     server = session.run(session.client.capabilities())
     if run.origin.library != server.identity:
+        hint = f"Give the address it was made for: {run.origin.server}"
+        if run.origin.server == session.server:
+            hint = "Another server answers there now, or it has lost its configuration."
         raise StashConfigurationError(
-            f"the run {run.id} was on another library than the one at this address",
-            hint=f"Give the address it was made for: {run.origin.server}",
+            f"the run {run.id} was on another library than the one at this address", hint=hint
         )
 
 

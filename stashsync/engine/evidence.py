@@ -9,6 +9,7 @@ or a full import gives the ids to other objects (docs/planning-rules.md#matching
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -26,6 +27,9 @@ from stashsync.state import Resource, State
 if TYPE_CHECKING:
     from stashsync.engine.baseline import Baseline, Values
 
+FEWEST_RENAMED: Final = 3
+SHARE_OF_RENAMED: Final = 0.5
+"""Where more than these have names that are not known, it is another library."""
 FEWEST_OTHERS: Final = 2
 SHARE_OF_OTHERS: Final = 0.1
 """Where more remembered ids than these belong to other objects, nothing remembered is believed."""
@@ -45,8 +49,10 @@ async def believed(
 ) -> tuple[Baseline | None, Problem | None]:
     """Return what to believe of a baseline; None and a warning where it is of another time.
 
-    An object is another one than was remembered if name and stash_ids are others, and so is one of
-    another name that was created after the baseline was written.
+    An object is another one than was remembered if name and stash_ids are others. So is one of
+    another name that was created after the baseline was written, or whose time does not fit between
+    those of its neighbours: ids are given in the order of time, but an import keeps the times and
+    gives new ids (docs/stash-behaviour.md#backup).
 
     Raises:
         StashError: the server gave no answer.
@@ -55,10 +61,13 @@ async def believed(
     holders: dict[tuple[str, Key], str | None] = {}
     dropped: dict[str, set[str]] = {}
     renamed: dict[str, list[str]] = {}
+    same: dict[str, list[str]] = {}
     looked_at = others = 0
     for (name, key), identifier in baseline.ids.items():
         found = there.get((name, identifier))
         looked_at += found is not None
+        if found is not None and found.key == key:
+            same.setdefault(name, []).append(identifier)
         if found is None or found.key == key:
             continue
         holders = holders or {(item.kind, item.key): item.id for item in observed}
@@ -69,13 +78,37 @@ async def believed(
             dropped.setdefault(name, set()).add(identifier)
         elif shared is None and (name, key) not in holders:
             renamed.setdefault(name, []).append(identifier)
-    for name, identifiers in renamed.items() if baseline.written else ():
-        times = await read_times(name, sorted(identifiers))
-        newer = {key for key, time in times.items() if _is_after(time, baseline.written)}
-        dropped.setdefault(name, set()).update(newer)
+    strange = sum(map(len, renamed.values()))
     if others >= FEWEST_OTHERS and others > SHARE_OF_OTHERS * looked_at:
         return None, Problem(SET_ASIDE.format(others=others, all=looked_at))
+    if strange >= FEWEST_RENAMED and strange > SHARE_OF_RENAMED * looked_at:
+        return None, Problem(SET_ASIDE.format(others=others + strange, all=looked_at))
+    for name, identifiers in renamed.items() if baseline.written else ():
+        neighbours = _neighbours(identifiers, same.get(name, ()))
+        asked = {*identifiers, *(each for both in neighbours.values() for each in both if each)}
+        times = await read_times(name, sorted(asked))
+        for identifier, (below, above) in neighbours.items():
+            time = times.get(identifier, "")
+            if (
+                _is_after(time, baseline.written)
+                or _is_after(time, times.get(above, ""))
+                or _is_after(times.get(below, ""), time)
+            ):
+                dropped.setdefault(name, set()).add(identifier)
     return _without(baseline, dropped), None
+
+
+def _neighbours(identifiers: Sequence[str], same: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return the nearest ids below and above each that are as remembered, "" for none."""
+    known = sorted(same, key=int)
+    found = {}
+    for identifier in identifiers:
+        place = bisect(known, int(identifier), key=int)
+        found[identifier] = (
+            known[place - 1] if place else "",
+            known[place] if place < len(known) else "",
+        )
+    return found
 
 
 async def others_than_known(

@@ -87,6 +87,29 @@ def test_after_a_full_import_no_name_goes_to_another_object(
         assert "belong to other objects now" not in run(project, server, "plan")
 
 
+def test_after_a_full_import_an_older_object_is_not_taken_for_one_that_was_renamed(
+    project: Project, first: Sandbox, tmp_path: Path
+) -> None:
+    """An import keeps the times: what has the id of `B`, which is gone, is not younger than it."""
+    now = datetime.now(UTC)
+    moments = dict.fromkeys("ACD", now) | {"Bz": now - timedelta(days=1)}
+    moment = [now]
+    with Sandbox(str(tmp_path / "imported"), clock=lambda: moment[0]) as server:
+        mark = first.library.plugin_settings({})["stashsync"]
+        server.library.configure_plugin("stashsync", mark)
+        for name in ("A", "Bz", "C", "D"):
+            moment[0] = moments[name]
+            make(server, [name])
+        for given in ({"id": "1", "description": "one"}, {"id": "4", "parent_ids": ["3"]}):
+            server.library.mutate("tagUpdate", {"input": given})
+        assert ids(server)["Bz"] == ids(first)["B"]
+        planned = run(project, server, "plan")
+        assert '+ tag "B"' in planned
+        assert "renamed on the server" not in planned
+        run(project, server, "pull", "--auto-approve")
+        assert "Bz" not in project.read("manifests/tags.yaml")
+
+
 @pytest.mark.parametrize("undeclared", ["Z", "zero"])
 def test_after_a_restored_backup_new_objects_are_not_taken_for_old_ones(
     project: Project, first: Sandbox, tmp_path: Path, undeclared: str

@@ -172,6 +172,18 @@ def test_a_run_that_is_not_there_is_an_error(
     assert words in ran.err
 
 
+def test_another_server_at_the_address_of_a_run_is_called_so(
+    project: Project, served: tuple[str, Sandbox]
+) -> None:
+    """The way out is not the address that was given."""
+    url, server = served
+    project.run("apply", "--auto-approve", server=url)
+    server.library.configure_plugin("stashsync", {"library": "0" * 32})
+    refused = project.run("undo", "--auto-approve", server=url).err
+    assert "was on another library than the one at this address" in refused
+    assert "Another server answers there now, or it has lost its configuration." in refused
+
+
 def test_a_journal_that_cannot_be_read_blocks_others(
     project: Project, served: tuple[str, Sandbox]
 ) -> None:

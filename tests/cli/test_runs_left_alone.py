@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -23,7 +23,7 @@ def served(project: Project) -> Iterator[tuple[str, Sandbox]]:
 
 
 @contextmanager
-def applying(project: Project) -> Iterator[None]:
+def applying(project: Project) -> Generator[None]:
     """Hold the lock as another process does that applies something."""
     state = project.root / ".stashsync"
     (state / "apply.holder").write_text("process 4711, since noon\n", "utf-8")

@@ -69,6 +69,38 @@ def test_a_renamed_object_keeps_its_entry_unless_it_was_created_since(
     assert asked == ["1"]
 
 
+@pytest.mark.parametrize(("time", "left"), [
+    ("2026-01-01T10:00:00Z", True),
+    ("2026-01-01T09:59:59Z", True),
+    ("2026-01-01T11:00:01Z", True),
+    ("2026-01-01T09:59:58Z", False),
+    ("2026-01-01T11:00:02Z", False),
+])  # fmt: skip
+def test_a_renamed_object_was_created_between_its_neighbours(time: str, left: bool) -> None:
+    """A full import keeps the times of objects, and gives ids in the order of names."""
+    times = {"3": "2026-01-01T10:00:00Z", "10": time, "12": "2026-01-01T11:00:00Z"}
+    known = remembering(_2="N", _3="A", _9="gone", _10="B", _12="C", _13="D")
+    there = [tag(name, id=each) for each, name in (("2", "N"), ("3", "A"), ("12", "C"))]
+    found, warning, asked = ids_believed(known, [*there, tag("Z", id="10")], times)
+    assert found == {"2", "3", "9", "12", "13"} | ({"10"} if left else set())
+    assert warning is None
+    assert asked == ["10", "12", "3"]
+
+
+def test_a_library_in_which_most_names_are_unknown_is_another_one() -> None:
+    """Without a mark, paths and address are all there is, and another server may have both."""
+    there = [tag(f"Own {place}", id=str(place)) for place in range(1, 5)]
+    left, warning, asked = ids_believed(remembering(_1="A", _2="B", _3="C"), there)
+    assert (left, asked) == (None, [])
+    assert warning is not None
+    assert "3 of 3 ids belong to other objects now" in warning.message
+    assert ids_believed(remembering(_1="A", _2="B"), there[:2])[0] == {"1", "2"}
+    half = remembering(_1="A", _2="B", _3="C", _5="E", _6="F", _7="G")
+    same = [tag(name, id=each) for each, name in (("5", "E"), ("6", "F"), ("7", "G"))]
+    assert ids_believed(half, [*there[:3], *same])[0] == {"1", "2", "3", "5", "6", "7"}
+    assert ids_believed(half, [*there[:3], *same[1:]])[0] is None
+
+
 def test_without_a_time_nothing_is_asked() -> None:
     """A baseline of an earlier version has none."""
     found, _, asked = ids_believed(remembering("", _1="A"), [tag("A2", id="1")])

@@ -351,7 +351,10 @@ class Session:
         read = self.baseline(library)
         if read is None:
             return None
-        found, warning = self.run(believed(read, observed, self.library.observe_times))
+        marked = bool(self.run(self.library.capabilities()).mark)
+        found, warning = self.run(
+            believed(read, observed, self.library.observe_times, marked=marked)
+        )
         if warning is not None:
             talk(f"Warning: {warning.message}.")
         return self.state.believe(read, found)

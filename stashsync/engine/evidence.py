@@ -12,6 +12,7 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise, starmap
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec.structs import replace
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 
 FEWEST_RENAMED: Final = 3
 SHARE_OF_RENAMED: Final = 0.5
-"""Where more than these have names that are not known, it is another library."""
+"""Where more than these have names that are not known, it is another library, if it has no mark."""
+NEIGHBOURS: Final = 5
+FEWEST_NEIGHBOURS: Final = 3
+"""So many known objects on either side, and in all, show whether ids are in the order of time."""
 FEWEST_OTHERS: Final = 2
 SHARE_OF_OTHERS: Final = 0.1
 """Where more remembered ids than these belong to other objects, nothing remembered is believed."""
@@ -45,14 +49,16 @@ ReadTimes: TypeAlias = Callable[[str, Sequence[str]], Awaitable[Mapping[str, str
 
 
 async def believed(
-    baseline: Baseline, observed: State, read_times: ReadTimes
+    baseline: Baseline, observed: State, read_times: ReadTimes, *, marked: bool
 ) -> tuple[Baseline | None, Problem | None]:
     """Return what to believe of a baseline; None and a warning where it is of another time.
 
     An object is another one than was remembered if name and stash_ids are others. So is one of
     another name that was created after the baseline was written, or whose time does not fit between
     those of its neighbours: ids are given in the order of time, but an import keeps the times and
-    gives new ids (docs/stash-behaviour.md#backup).
+    gives new ids (docs/stash-behaviour.md#backup). In a library that was imported before, times are
+    in no order, and show nothing. `marked` is whether the library has a mark: under it, all may
+    have been renamed.
 
     Raises:
         StashError: the server gave no answer.
@@ -81,34 +87,42 @@ async def believed(
     strange = sum(map(len, renamed.values()))
     if others >= FEWEST_OTHERS and others > SHARE_OF_OTHERS * looked_at:
         return None, Problem(SET_ASIDE.format(others=others, all=looked_at))
-    if strange >= FEWEST_RENAMED and strange > SHARE_OF_RENAMED * looked_at:
+    if not marked and strange >= FEWEST_RENAMED and strange > SHARE_OF_RENAMED * looked_at:
         return None, Problem(SET_ASIDE.format(others=others + strange, all=looked_at))
     for name, identifiers in renamed.items() if baseline.written else ():
         neighbours = _neighbours(identifiers, same.get(name, ()))
-        asked = {*identifiers, *(each for both in neighbours.values() for each in both if each)}
+        asked = {*identifiers}.union(*(ids for both in neighbours.values() for ids in both))
         times = await read_times(name, sorted(asked))
         for identifier, (below, above) in neighbours.items():
             time = times.get(identifier, "")
-            if (
-                _is_after(time, baseline.written)
-                or _is_after(time, times.get(above, ""))
-                or _is_after(times.get(below, ""), time)
-            ):
+            before, after = ([times.get(each, "") for each in both] for both in (below, above))
+            if _is_after(time, baseline.written) or not _fits(time, before, after):
                 dropped.setdefault(name, set()).add(identifier)
     return _without(baseline, dropped), None
 
 
-def _neighbours(identifiers: Sequence[str], same: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Return the nearest ids below and above each that are as remembered, "" for none."""
+def _neighbours(
+    identifiers: Sequence[str], same: Sequence[str]
+) -> dict[str, tuple[list[str], list[str]]]:
+    """Return the nearest ids below and above each that are as remembered."""
     known = sorted(same, key=int)
     found = {}
     for identifier in identifiers:
         place = bisect(known, int(identifier), key=int)
         found[identifier] = (
-            known[place - 1] if place else "",
-            known[place] if place < len(known) else "",
+            known[max(0, place - NEIGHBOURS) : place],
+            known[place : place + NEIGHBOURS],
         )
     return found
+
+
+def _fits(time: str, before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether a time fits between others; it does where there are few, or they are in no order."""
+    others = [each for each in (*before, *after) if each]
+    if len(others) < FEWEST_NEIGHBOURS or any(starmap(_is_after, pairwise(others))):
+        return True
+    return not (any(_is_after(each, time) for each in before[-1:])
+                or any(_is_after(time, each) for each in after[:1]))  # fmt: skip
 
 
 async def others_than_known(

@@ -143,7 +143,9 @@ async def reconcile(
     observed = await library.observe(wanted_by(desired.state, policy.prune), desired.state)
     warning = None
     if baseline is not None:
-        baseline, warning = await believed(baseline, observed, library.observe_times)
+        baseline, warning = await believed(
+            baseline, observed, library.observe_times, marked=bool(server.mark)
+        )
     context, pairs = pair_up(
         desired.state,
         observed,

@@ -156,7 +156,9 @@ async def _require_same_ids(
     """Raise StashConfigurationError where ids are those of other objects than at the run."""
     if baseline is None:
         return
-    kept, _ = await believed(baseline, observed, partial(observe_times, client=client))
+    marked = bool((await client.capabilities()).mark)
+    read_times = partial(observe_times, client=client)
+    kept, _ = await believed(baseline, observed, read_times, marked=marked)
     if kept is None or run.id < baseline.since:
         raise StashConfigurationError(
             f"the run {run.id} cannot be taken back: the ids of this library are others than at "

@@ -27,7 +27,11 @@ def remembering(written: str = WRITTEN, kind: str = "tag", **objects: Any) -> Ba
 
 
 def ids_believed(
-    baseline: Baseline, observed: Sequence[Resource], times: Mapping[str, str] | None = None
+    baseline: Baseline,
+    observed: Sequence[Resource],
+    times: Mapping[str, str] | None = None,
+    *,
+    marked: bool = True,
 ) -> tuple[set[str] | None, Problem | None, list[str]]:
     """Return the ids that still apply, the warning, and the ids whose times were read."""
     asked: list[str] = []
@@ -36,7 +40,8 @@ def ids_believed(
         asked.extend(ids)
         return times or {}
 
-    found, warning = asyncio.run(believed(baseline, observed_state(observed), read_times))
+    seen = observed_state(observed)
+    found, warning = asyncio.run(believed(baseline, seen, read_times, marked=marked))
     left = None if found is None else {key for each in found.objects.values() for key in each}
     return left, warning, asked
 
@@ -78,27 +83,53 @@ def test_a_renamed_object_keeps_its_entry_unless_it_was_created_since(
 ])  # fmt: skip
 def test_a_renamed_object_was_created_between_its_neighbours(time: str, left: bool) -> None:
     """A full import keeps the times of objects, and gives ids in the order of names."""
-    times = {"3": "2026-01-01T10:00:00Z", "10": time, "12": "2026-01-01T11:00:00Z"}
+    early, late = "2026-01-01T10:00:00Z", "2026-01-01T11:00:00Z"
+    times = {"2": early, "3": early, "10": time, "12": late, "13": late}
     known = remembering(_2="N", _3="A", _9="gone", _10="B", _12="C", _13="D")
-    there = [tag(name, id=each) for each, name in (("2", "N"), ("3", "A"), ("12", "C"))]
+    there = [
+        tag(name, id=each) for each, name in (("2", "N"), ("3", "A"), ("12", "C"), ("13", "D"))
+    ]
     found, warning, asked = ids_believed(known, [*there, tag("Z", id="10")], times)
     assert found == {"2", "3", "9", "12", "13"} | ({"10"} if left else set())
     assert warning is None
-    assert asked == ["10", "12", "3"]
+    assert asked == ["10", "12", "13", "2", "3"]
+
+
+@pytest.mark.parametrize("times", [("02", "01", "03"), ("01", "02", "")])
+def test_times_that_are_in_no_order_or_few_show_nothing(times: tuple[str, str, str]) -> None:
+    """A library that was imported before the baseline has ids in the order of names."""
+    there = [tag(name, id=each) for each, name in (("1", "A"), ("2", "B"), ("3", "C"))]
+    moments = {
+        each: day and f"2026-01-{day}T10:00:00Z"
+        for each, day in zip(("1", "2", "3", "4"), (*times, "01"), strict=True)
+    }
+    known = remembering(_1="A", _2="B", _3="C", _4="D")
+    found, _, _ = ids_believed(known, [*there, tag("Z", id="4")], moments)
+    assert found == {"1", "2", "3", "4"}
 
 
 def test_a_library_in_which_most_names_are_unknown_is_another_one() -> None:
     """Without a mark, paths and address are all there is, and another server may have both."""
     there = [tag(f"Own {place}", id=str(place)) for place in range(1, 5)]
-    left, warning, asked = ids_believed(remembering(_1="A", _2="B", _3="C"), there)
+    known = remembering(_1="A", _2="B", _3="C")
+    left, warning, asked = ids_believed(known, there, marked=False)
     assert (left, asked) == (None, [])
     assert warning is not None
     assert "3 of 3 ids belong to other objects now" in warning.message
-    assert ids_believed(remembering(_1="A", _2="B"), there[:2])[0] == {"1", "2"}
+    few = remembering(_1="A", _2="B")
+    assert ids_believed(few, there[:2], marked=False)[0] == {"1", "2"}
     half = remembering(_1="A", _2="B", _3="C", _5="E", _6="F", _7="G")
     same = [tag(name, id=each) for each, name in (("5", "E"), ("6", "F"), ("7", "G"))]
-    assert ids_believed(half, [*there[:3], *same])[0] == {"1", "2", "3", "5", "6", "7"}
-    assert ids_believed(half, [*there[:3], *same[1:]])[0] is None
+    seen = [*there[:3], *same]
+    assert ids_believed(half, seen, marked=False)[0] == {"1", "2", "3", "5", "6", "7"}
+    assert ids_believed(half, seen[:-1], marked=False)[0] is None
+
+
+def test_under_its_mark_a_library_may_have_all_its_names_changed() -> None:
+    """A script or a person renamed all of them, and none is to become a twin."""
+    there = [tag(f"Own {place}", id=str(place)) for place in range(1, 5)]
+    left, warning, _ = ids_believed(remembering(_1="A", _2="B", _3="C", _4="D"), there)
+    assert (left, warning) == ({"1", "2", "3", "4"}, None)
 
 
 def test_without_a_time_nothing_is_asked() -> None:

@@ -1,4 +1,7 @@
-"""`python -m benchmarks [NAME …] [--write]`: measure, print the table, write it into the page."""
+"""`python -m benchmarks [NAME …] [--write | --large]`: measure, and print the table.
+
+With `--write`, write it into the page.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,11 @@ def main() -> int:
     """0 where every goal was reached, else 1."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
-    parser.add_argument("--write", action="store_true", help="write the table into docs/")
+    only_one = parser.add_mutually_exclusive_group()
+    only_one.add_argument("--write", action="store_true", help="write the table into docs/")
+    only_one.add_argument(
+        "--large", action="store_true", help="a million objects, too: many minutes and gigabytes"
+    )
     given = parser.parse_args()
     unknown = [name for name in given.names if name not in NAMES]
     if unknown:
@@ -42,7 +49,7 @@ def main() -> int:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its bytecode
     rows: list[Row] = []
     for name in given.names or NAMES:
-        rows += measure(f"benchmarks.bench_{name}", _say)
+        rows += measure(f"benchmarks.bench_{name}", _say, large=given.large)
     _say("")
     text = f"{table(rows)}\n\n{_machine()}\n"
     print(text)

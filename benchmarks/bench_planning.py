@@ -26,13 +26,25 @@ from stashsync.render.text import plan_text
 from stashsync.wire.read_only import ReadOnlyTransport
 
 SIZES = (1_000, 10_000, 100_000)
+LARGE = (1_000_000,)
+PEAKS = {100_000: 400, 1_000_000: 4_000}
 FLOOR = "drain + orjson + == + join"
 NONE, HUNDREDTH, ALL = 0, 100, 1
 """Every how manieth object differs."""
 
 CASES = (
-    Case("plan, nothing changed", "none", "floor", FLOOR, SIZES, goal=1.5, goal_size=10_000),
-    Case("the same, cache filled", "warm", "floor", FLOOR, SIZES),
+    Case(
+        "plan, nothing changed",
+        "none",
+        "floor",
+        FLOOR,
+        SIZES,
+        goal=1.5,
+        goal_size=10_000,
+        peaks=PEAKS,
+        large=LARGE,
+    ),
+    Case("the same, cache filled", "warm", "floor", FLOOR, SIZES, peaks=PEAKS, large=LARGE),
     Case(
         "plan, 1 % changed",
         "hundredth",

@@ -18,8 +18,8 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 
@@ -32,7 +32,8 @@ LARGE = 100_000
 class Case:
     """One comparison. `prepare`, `ours` and `floor` are names of functions in its module.
 
-    `goal` is the ratio that is to be reached at `goal_size` objects, or at all sizes.
+    `goal` is the ratio that is to be reached at `goal_size` objects, or at all sizes; `peaks` has
+    the most memory that is to be needed, in MB by size. `large` sizes are measured on request.
     """
 
     title: str
@@ -43,6 +44,8 @@ class Case:
     prepare: str = "prepare"
     goal: float | None = None
     goal_size: int | None = None
+    peaks: Mapping[int, float] = field(default_factory=dict)
+    large: tuple[int, ...] = ()
     repeat: int = 4
 
 
@@ -74,23 +77,29 @@ class Row:
         return self.case.goal if self.case.goal_size in (None, self.size) else None
 
     @property
+    def peak_goal(self) -> float | None:
+        """The most memory in MB, where there is a goal for this size."""
+        return self.case.peaks.get(self.size)
+
+    @property
     def reached(self) -> bool:
-        """Whether there is no goal, or it is met."""
-        return self.goal is None or self.ratio <= self.goal
+        """Whether there is no goal, or all are met."""
+        fast = self.goal is None or self.ratio <= self.goal
+        return fast and (self.peak_goal is None or self.ours.peak <= self.peak_goal)
 
 
-def measure(module: str, say: Callable[[str], object]) -> Iterator[Row]:
-    """Every case of a module at every size, smallest first."""
+def measure(module: str, say: Callable[[str], object], *, large: bool = False) -> Iterator[Row]:
+    """Every case of a module at every size, smallest first; `large` ones where they are wanted."""
     cases: Sequence[Case] = import_module(module).CASES
     with tempfile.TemporaryDirectory(prefix="stashsync-bench-") as folder:
         for case in cases:
-            for size in case.sizes:
+            for size in (*case.sizes, *(case.large if large else ())):
                 say(f"{case.title}, {size:,}")
                 place = Path(folder) / f"{case.prepare}-{size}"
                 if not place.exists():
                     place.mkdir()
                     _run(module, case.prepare, place, size)
-                repeats = range(case.repeat if size < LARGE else 2)
+                repeats = range(case.repeat if size < LARGE else 1 if size in case.large else 2)
                 both = [
                     (_run(module, case.floor, place, size), _run(module, case.ours, place, size))
                     for _ in repeats
@@ -129,7 +138,10 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    goal = "" if row.goal is None else f"≤ {row.goal:g}"
+    goals = [] if row.goal is None else [f"≤ {row.goal:g}"]
+    if row.peak_goal is not None:
+        goals.append(f"≤ {row.peak_goal:,.0f} MB")
+    goal = ", ".join(goals)
     if not row.reached:
         goal += " missed"
     return (

@@ -51,3 +51,25 @@ def test_the_table_marks_a_missed_goal() -> None:
     assert cells[2][3] == ""
     assert cells[2][6:] == ["1.50", "≤ 2"]
     assert [row.reached for row in rows] == [True, False, True]
+
+
+def test_the_table_marks_too_much_memory() -> None:
+    """Beside a goal for the ratio, or alone."""
+    case = Case("plan", "ours", "floor", "drained", (10,), goal=2.0, peaks={10: 40, 20: 1500})
+    fast, floor = Measured(0.1, 41), Measured(0.1, 20)
+    rows = [Row(case, 10, fast, floor), Row(case, 20, fast, floor), Row(case, 30, fast, floor)]
+    goals = [line.strip("|").split("|")[-1].strip() for line in table(rows).splitlines()[2:]]
+    assert goals == ["≤ 2, ≤ 40 MB missed", "≤ 2, ≤ 1,500 MB", "≤ 2"]
+    assert [row.reached for row in rows] == [False, True, True]
+
+
+def test_large_sizes_are_measured_on_request_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They take many minutes."""
+    module = import_module("benchmarks.bench_ordering")
+    case = replace(module.CASES[0], sizes=(10,), large=(20,), repeat=1)
+    monkeypatch.setattr(module, "CASES", (case,))
+    normal, on_request = (
+        [row.size for row in measure(module.__name__, lambda _: None, large=large)]
+        for large in (False, True)
+    )
+    assert (normal, on_request) == ([10], [10, 20])

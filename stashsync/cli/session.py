@@ -85,8 +85,18 @@ class Session:
         self._stack.close()
 
     def run(self, coroutine: Coroutine[Any, Any, _T]) -> _T:
-        """Run a coroutine in the session's loop."""
-        return self._runner.run(coroutine)
+        """Run a coroutine in the session's loop.
+
+        Its result is no result of the loop's task: at the end of each run Python looks at the
+        handler of SIGINT, and makes a text of it that has the task, and all of its result.
+        """
+        results: list[_T] = []
+
+        async def keep() -> None:
+            results.append(await coroutine)
+
+        self._runner.run(keep())
+        return results[0]
 
     @cached_property
     def _runner(self) -> asyncio.Runner:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
 import time
@@ -16,8 +17,10 @@ from stashsync.cli.health import Health, HealthFile
 from stashsync.cli.options import ACTIONS, Options, Scope
 from stashsync.cli.output import Outputs
 from stashsync.cli.reports import Reports
-from stashsync.cli.watching import Watch
+from stashsync.cli.watching import Watch, until_stopped
 from stashsync.errors import StashConfigurationError
+from stashsync.planner import Pair
+from stashsync.state import Resource
 from tests.cli.project import Project, ended, start
 from tests.support.hooks import Webhook
 
@@ -44,6 +47,26 @@ def watch(*, every: float = 3600, jitter: float = 0, health: str | None = None) 
     return Watch(
         Options(), Scope(), reports, frozenset(ACTIONS), every=every, jitter=jitter, health=file
     )
+
+
+def test_nothing_of_a_look_is_in_memory_until_the_next(
+    watched: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A library is large, and looks are hours apart; a command seldom collects garbage."""
+    left: list[int] = []
+
+    def sleep(_: float) -> None:
+        left.append(sum(isinstance(each, Resource | Pair) for each in gc.get_objects()))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    gc.collect()
+    gc.disable()
+    try:
+        assert until_stopped(watch()) == 0
+    finally:
+        gc.enable()
+    assert left == [0]
 
 
 def test_only_changes_of_the_drift_are_reported(

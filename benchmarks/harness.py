@@ -120,13 +120,17 @@ def _run(module: str, function: str, folder: Path, size: int) -> Measured:
     return Measured(**json.loads(answer.stdout.splitlines()[-1]))
 
 
-HEADER = ("what", "objects", "ours", "peak", "floor", "floor is", "ratio", "goal")
+HEADER = ("what", "objects", "ours", "peak", "floor", "its peak", "floor is", "ratio", "goal")
 
 
 def table(rows: Sequence[Row]) -> str:
     """Return the rows in Markdown, readable as it is."""
-    cells = [HEADER, *(_cells(row) for row in rows)]
-    widths = [max(len(line[column]) for line in cells) for column in range(len(HEADER))]
+    return lined_up([HEADER, *(_cells(row) for row in rows)])
+
+
+def lined_up(cells: Sequence[Sequence[str]]) -> str:
+    """Return a table in Markdown; the first row is its head."""
+    widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
     lines = [
         "| "
         + " | ".join(text.ljust(width) for text, width in zip(line, widths, strict=True))
@@ -147,14 +151,20 @@ def _cells(row: Row) -> tuple[str, ...]:
     return (
         row.case.title,
         f"{row.size:,}",
-        _seconds(row.ours.seconds),
-        f"{row.ours.peak:.0f} MB" if row.ours.peak else "",
-        _seconds(row.floor.seconds),
+        seconds_text(row.ours.seconds),
+        _megabytes(row.ours.peak),
+        seconds_text(row.floor.seconds),
+        _megabytes(row.floor.peak),
         row.case.floor_title,
         f"{row.ratio:.2f}",
         goal,
     )
 
 
-def _seconds(seconds: float) -> str:
+def _megabytes(peak: float) -> str:
+    return f"{peak:.0f} MB" if peak else ""
+
+
+def seconds_text(seconds: float) -> str:
+    """Return a duration as people read it."""
     return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"

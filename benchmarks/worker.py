@@ -1,14 +1,18 @@
 """One measurement: `python -m benchmarks.worker MODULE FUNCTION FOLDER SIZE`.
 
-Writes the seconds that the function gives, and this process's peak memory, as JSON.
+Writes the seconds that the function gives, and this process's peak memory, as JSON; both are of
+another process where the function gives both.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
+
+from benchmarks.harness import Measured
 
 
 def peak() -> float:
@@ -30,8 +34,10 @@ def peak() -> float:
 def main() -> None:
     """Run the function that the arguments name."""
     module, function, folder, size = sys.argv[1:]
-    seconds = getattr(import_module(module), function)(Path(folder), int(size))
-    print(json.dumps({"seconds": seconds or 0.0, "peak": peak()}))
+    found = getattr(import_module(module), function)(Path(folder), int(size))
+    print(
+        json.dumps(asdict(found if isinstance(found, Measured) else Measured(found or 0.0, peak())))
+    )
 
 
 if __name__ == "__main__":

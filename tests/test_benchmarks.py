@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
+from benchmarks import real
+from benchmarks.bare import KEY_VARIABLE, Bare
 from benchmarks.harness import HEADER, Case, Measured, Row, measure, table
+from stashsync.sandbox import Sandbox, running
 
 PACKAGES = (
     "loading",
@@ -46,10 +50,20 @@ def test_the_table_marks_a_missed_goal() -> None:
     assert [cell.strip() for cell in head.strip("|").split("|")] == list(HEADER)
     assert set(line) == {"|", "-"}
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in body]
-    assert cells[0] == ["load", "10", "500.0 ms", "30 MB", "100.0 ms", "drained", "5.00", ""]
-    assert cells[1][6:] == ["3.00", "≤ 2 missed"]
+    assert cells[0] == [
+        "load",
+        "10",
+        "500.0 ms",
+        "30 MB",
+        "100.0 ms",
+        "20 MB",
+        "drained",
+        "5.00",
+        "",
+    ]
+    assert cells[1][7:] == ["3.00", "≤ 2 missed"]
     assert cells[2][3] == ""
-    assert cells[2][6:] == ["1.50", "≤ 2"]
+    assert cells[2][7:] == ["1.50", "≤ 2"]
     assert [row.reached for row in rows] == [True, False, True]
 
 
@@ -73,3 +87,41 @@ def test_large_sizes_are_measured_on_request_only(monkeypatch: pytest.MonkeyPatc
         for large in (False, True)
     )
     assert (normal, on_request) == ([10], [10, 20])
+
+
+SMALL = real.Sizes(read=60, made=40, in_waves=20, lines=(20,), rounds=1, rounds_of_many=1)
+
+
+def test_a_server_by_its_address_is_measured_and_left_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every step runs against a sandbox on a port; what was made is gone, what was there is not."""
+    monkeypatch.setenv(KEY_VARIABLE, "")  # so that it is as before, afterwards
+    with Sandbox(api_key="key") as sandbox, running(sandbox) as url:
+        sandbox.library.mutate("tagCreate", {"input": {"name": "Mine"}})
+        rows, profile = real.measure(
+            url, say=lambda _: None, api_key="key", beside_tags=True, sizes=SMALL
+        )
+        with Bare(url, tmp_path / "made") as server:
+            assert server.send("{ allTags { name } }") == {"allTags": [{"name": "Mine"}]}
+    assert [row.size for row in rows] == [20, 40, 60, 60, 60, 60, 60]
+    assert all(run.wall > 0 < run.client for row in rows for run in (row.ours, row.floor))
+    assert all(sum(times) > 0 for times in profile.values())
+    assert len(real.table(rows).splitlines()) == len(rows) + 2
+    assert len(real.profile_table(profile).splitlines()) == len(profile) + 2
+
+
+def test_a_server_that_is_in_use_is_not_measured() -> None:
+    """The message has the way out, and nothing was made."""
+    with Sandbox() as sandbox, running(sandbox) as url:
+        sandbox.library.mutate("tagCreate", {"input": {"name": "Mine"}})
+        with pytest.raises(real.RefusedError, match=r"has tags already.*--beside-tags"):
+            real.measure(url, say=lambda _: None, sizes=SMALL)
+
+
+def test_no_server_is_an_error_with_its_address() -> None:
+    """Nothing is measured where nothing answers."""
+    with pytest.raises(
+        real.RefusedError, match=r"no Stash server answers at http://127\.0\.0\.1:9"
+    ):
+        real.measure("http://127.0.0.1:9", say=lambda _: None, sizes=SMALL)

@@ -57,12 +57,16 @@ class Applied(Struct, frozen=True):
     observed: State
     undoes: bool = False
     """Whether it takes a run back: for the baseline that is a change on the server."""
+    resumed: bool = False
+    """Whether a part of it was done before; the report has the time of the rest."""
 
     def remember(self, session: Session) -> None:
         """Write the baseline, where there is a project and the server outlives this command."""
         if session.lasts and not self.undoes:
             library = session.identity or self.report.plan.source.identity
-            written = after_apply(self.report, self.seen, self.observed, session.baseline(library))
+            began = "" if self.resumed else session.time_before(self.report.seconds)
+            former = session.baseline(library)
+            written = after_apply(self.report, self.seen, self.observed, former, began)
             session.remember(replace(written, library=library))
 
 
@@ -218,7 +222,8 @@ def resume(session: Session, name: str | None, *, asks: bool) -> Applied:
     with working(f"Reading {session.server} …", sys.stderr):
         observed = session.run(observe(fields_to_read(run.plan), session.client))
     undoes = bool(run.origin.undoes)
-    return Applied(execute(session, run.plan, begun=run), None, observed, undoes)
+    report = execute(session, run.plan, begun=run)
+    return Applied(report, None, observed, undoes, resumed=True)
 
 
 def _require_same_library(session: Session, run: Run) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
@@ -15,6 +15,9 @@ from stashsync.errors import StashConfigurationError
 
 if TYPE_CHECKING:
     from stashsync.engine.baseline import Baseline
+
+SKEW: Final = timedelta(minutes=10)
+"""How much the clocks of a server and of a proxy in front of it may differ."""
 
 
 class LocalState:
@@ -136,6 +139,20 @@ def _content(path: Path) -> bytes | None:
             hint="It has what both sides held last. Make it readable, or move it away to go on "
             "without it.",
         ) from error
+
+
+def time_before(date: str, seconds: float) -> str:
+    """Return a time so long before an HTTP date, or earlier (ISO 8601); "" where there is none.
+
+    The date may be that of a proxy, whose clock is another one.
+    """
+    from email.utils import parsedate_to_datetime
+
+    try:
+        found = parsedate_to_datetime(date)
+    except (ValueError, TypeError):
+        return ""
+    return (found - timedelta(seconds=seconds) - SKEW).isoformat(timespec="seconds")
 
 
 def _time(date: str) -> str:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from stashsync.cli.choosing import chosen, kind_named
 from stashsync.cli.connecting import SANDBOX, SNAPSHOT, connect, through
-from stashsync.cli.local_state import LocalState
+from stashsync.cli.local_state import LocalState, time_before
 from stashsync.cli.options import Options, Scope
 from stashsync.config import SETTINGS_FILE, Settings, settle
 from stashsync.errors import (
@@ -369,9 +369,17 @@ class Session:
             talk(f"Warning: {warning.message}.")
         return self.state.believe(read, found)
 
+    @property
+    def _date(self) -> str:
+        return self._transport.date if self._transport else ""
+
+    def time_before(self, seconds: float) -> str:
+        """Return a time that many seconds ago or earlier, by the server's clock; "" if unknown."""
+        return time_before(self._date, seconds)
+
     def remember(self, baseline: Baseline) -> None:
         """Write the baseline, with the time by the server's clock."""
-        self.state.remember(baseline, self._transport.date if self._transport else "")
+        self.state.remember(baseline, self._date)
 
     def attribution(self, plan: Plan) -> Attribution | None:
         """Return who made each difference; None if no baseline knows, or nothing differs."""

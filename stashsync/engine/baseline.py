@@ -57,6 +57,9 @@ class Baseline(Struct, frozen=True, dict=True):
     """When it was written, by the server's clock (ISO 8601); "" if that is unknown."""
     since: str = ""
     """Runs whose id is less than this knew the objects by other ids; "" if none did."""
+    made: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By kind and id, before when an object that a run created was certainly not there (as above).
+    Another server with the same mark, a copy, may have given the id to an older one."""
 
     def get(self, kind: str, identifier: str | None) -> Values | None:
         """Look up the values of an object; None where it is not remembered."""
@@ -127,6 +130,7 @@ def after_apply(
     seen: Reconciliation | None,
     observed: State,
     former: Baseline | None = None,
+    began: str = "",
 ) -> Baseline:
     """Remember what a run wrote and what had been found equal; nothing is read again.
 
@@ -136,8 +140,10 @@ def after_apply(
             the manifests are not those of the plan: then what was written is added to `former`.
         observed: what was read of the server before.
         former: the baseline until now.
+        began: when the run had not begun yet, by the server's clock (ISO 8601), if that is known.
     """
     writer = _Writer(report.plan.source.identity, observed, former)
+    writer.began = began
     writer.note_run(report)
     if seen is None:
         writer.add()
@@ -151,6 +157,7 @@ class _Writer:
     """A baseline as it is put together."""
 
     def __init__(self, library: str, observed: State, former: Baseline | None) -> None:
+        self.began = ""
         self._library = library
         self._former = former or Baseline(library)
         self._by_id: dict[_Object, Resource] = {
@@ -310,7 +317,18 @@ class _Writer:
                         if label and token not in self._objects[target]:
                             names.setdefault(target, {})[token] = label
         objects = {name: found for name, found in self._objects.items() if found}
-        return Baseline(self._library, objects, names, self._rewritten)
+        return Baseline(self._library, objects, names, self._rewritten, made=self._made_at(objects))
+
+    def _made_at(self, objects: Mapping[str, Mapping[str, Values]]) -> dict[str, dict[str, str]]:
+        created = {(kind, identifier) for (kind, _), identifier in self._created.items()}
+        found: dict[str, dict[str, str]] = {}
+        for kind, identifiers in objects.items():
+            for identifier in identifiers:
+                known = self._former.made.get(kind, {}).get(identifier, "")
+                time = self.began if (kind, identifier) in created else known
+                if time:
+                    found.setdefault(kind, {})[identifier] = time
+        return found
 
     def _resolved(self, target: str, value: Value) -> Value:
         """Replace placeholders and merged objects in a reference by the ids that are there now."""
@@ -343,6 +361,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     rewritten: dict[str, dict[str, dict[str, int]]] = {}
     written: str = ""
     since: str = ""
+    made: dict[str, dict[str, str]] = {}
 
 
 def file_name(library: str) -> str:
@@ -366,6 +385,7 @@ def dump(baseline: Baseline) -> bytes:
         "rewritten": baseline.rewritten,
         "written": baseline.written,
         "since": baseline.since,
+        "made": baseline.made,
     }
     return orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
 
@@ -390,4 +410,12 @@ def load(data: bytes, library: str, name: str = "this") -> Baseline:
     if found.identity != library:
         raise StashConfigurationError(f"{name} is the baseline of another library")
     objects = {kind: values for kind, values in found.objects.items() if kind in KINDS}
-    return Baseline(library, objects, found.names, found.rewritten, found.written, found.since)
+    return Baseline(
+        library,
+        objects,
+        found.names,
+        found.rewritten,
+        found.written,
+        found.since,
+        found.made,
+    )

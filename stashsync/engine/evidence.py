@@ -13,7 +13,7 @@ from bisect import bisect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise, starmap
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from msgspec.structs import replace
 
@@ -44,6 +44,7 @@ SET_ASIDE: Final = (
     "import: {others} of {all} ids belong to other objects now. It is not used"
 )
 
+_T = TypeVar("_T")
 ReadTimes: TypeAlias = Callable[[str, Sequence[str]], Awaitable[Mapping[str, str]]]
 """Reads when objects of a kind were created, by id."""
 
@@ -54,11 +55,11 @@ async def believed(
     """Return what to believe of a baseline; None and a warning where it is of another time.
 
     An object is another one than was remembered if name and stash_ids are others. So is one of
-    another name that was created after the baseline was written, or whose time does not fit between
-    those of its neighbours: ids are given in the order of time, but an import keeps the times and
-    gives new ids (docs/stash-behaviour.md#backup). In a library that was imported before, times are
-    in no order, and show nothing. `marked` is whether the library has a mark: under it, all may
-    have been renamed.
+    another name that was created after the baseline was written, or before the run that created the
+    remembered one, or whose time does not fit between those of its neighbours: ids are given in the
+    order of time, but an import keeps the times and gives new ids (docs/stash-behaviour.md#backup).
+    In a library that was imported before, times are in no order, and show nothing. `marked` is
+    whether the library has a mark: under it, all may have been renamed.
 
     Raises:
         StashError: the server gave no answer.
@@ -96,7 +97,9 @@ async def believed(
         for identifier, (below, above) in neighbours.items():
             time = times.get(identifier, "")
             before, after = ([times.get(each, "") for each in both] for both in (below, above))
-            if _is_after(time, baseline.written) or not _fits(time, before, after):
+            older = _is_after(baseline.made.get(name, {}).get(identifier, ""), time)
+            newer = _is_after(time, baseline.written)
+            if older or newer or not _fits(time, before, after):
                 dropped.setdefault(name, set()).add(identifier)
     return _without(baseline, dropped), None
 
@@ -201,8 +204,11 @@ def _is_after(created: str, written: str) -> bool:
 def _without(baseline: Baseline, dropped: Mapping[str, set[str]]) -> Baseline:
     if not any(dropped.values()):
         return baseline
-    kept = {
-        name: {key: each for key, each in found.items() if key not in dropped.get(name, ())}
-        for name, found in baseline.objects.items()
-    }
-    return replace(baseline, objects=kept)
+
+    def kept(all_: Mapping[str, Mapping[str, _T]]) -> dict[str, dict[str, _T]]:
+        return {
+            name: {key: each for key, each in found.items() if key not in dropped.get(name, ())}
+            for name, found in all_.items()
+        }
+
+    return replace(baseline, objects=kept(baseline.objects), made=kept(baseline.made))

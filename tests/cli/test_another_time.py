@@ -110,6 +110,30 @@ def test_after_a_full_import_an_older_object_is_not_taken_for_one_that_was_renam
         assert "Bz" not in project.read("manifests/tags.yaml")
 
 
+def test_on_a_copy_of_the_server_an_older_object_is_not_taken_for_one_that_was_renamed(
+    project: Project, first: Sandbox, tmp_path: Path
+) -> None:
+    """The copy has the mark, as it has the configuration. Then each goes its own way."""
+    project.write("manifests/tags.yaml", MANIFEST + "  - New\n")
+    run(project, first, "apply", "--auto-approve")
+    moment = [datetime.now(UTC) - timedelta(days=2)]
+    with Sandbox(str(tmp_path / "copy"), clock=lambda: moment[0]) as server:
+        mark = first.library.plugin_settings({})["stashsync"]
+        server.library.configure_plugin("stashsync", mark)
+        make(server, "ABCD")
+        moment[0] += timedelta(days=1)
+        make(server, ["Of the copy"])
+        for given in ({"id": "1", "description": "one"}, {"id": "4", "parent_ids": ["3"]}):
+            server.library.mutate("tagUpdate", {"input": given})
+        assert ids(server)["Of the copy"] == ids(first)["New"]
+        planned = run(project, server, "plan")
+        assert '+ tag "New"' in planned
+        assert "renamed on the server" not in planned
+    with running(first) as url:
+        first.library.mutate("tagUpdate", {"input": {"id": ids(first)["New"], "name": "Newer"}})
+        assert "renamed on the server" in project.run("plan", server=url).out
+
+
 @pytest.mark.parametrize("undeclared", ["Z", "zero"])
 def test_after_a_restored_backup_new_objects_are_not_taken_for_old_ones(
     project: Project, first: Sandbox, tmp_path: Path, undeclared: str

@@ -173,6 +173,25 @@ def test_the_records_of_earlier_versions_are_read() -> None:
         assert caught.value.message.startswith(message)
 
 
+def test_what_a_run_created_is_remembered_with_a_time_before_the_run(bench: Bench) -> None:
+    """Later runs keep it, until the object is gone; of what was there before there is none."""
+    bench.mutate("tagCreate", name="Old")
+    bench.write(tags=[{"name": "Old"}, {"name": "New"}])
+
+    def remember(began: str) -> Baseline:
+        seen = bench.look()
+        report = bench.run(lambda client: carry_out(seen.plan, client, root=bench.root))
+        found = after_apply(report, seen, seen.observed, bench.baseline, began)
+        bench.baseline = load(dump(found), found.library)
+        return bench.baseline
+
+    times = {"tag": {"2": "2026-03-01T10:00:00+00:00"}}
+    assert remember(times["tag"]["2"]).made == times
+    assert remember("2026-04-01T10:00:00+00:00").made == times
+    bench.write(tags=[{"name": "Old"}])
+    assert remember("").made == {}
+
+
 def test_values_that_are_written_again_are_counted(bench: Bench) -> None:
     """A value that something on the server undoes after every apply is not written unnoticed."""
     bench.write(tags=[{"name": "A", "description": "mine"}])

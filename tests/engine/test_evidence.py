@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from stashsync.engine.baseline import Baseline
 from stashsync.engine.evidence import believed
@@ -106,6 +107,32 @@ def test_times_that_are_in_no_order_or_few_show_nothing(times: tuple[str, str, s
     known = remembering(_1="A", _2="B", _3="C", _4="D")
     found, _, _ = ids_believed(known, [*there, tag("Z", id="4")], moments)
     assert found == {"1", "2", "3", "4"}
+
+
+@pytest.mark.parametrize(("time", "left"), [
+    ("2026-03-01T10:00:00Z", True),
+    ("2026-03-01T09:59:59Z", True),
+    ("2026-03-01T09:59:58Z", False),
+    ("", True),
+])  # fmt: skip
+def test_what_a_run_created_is_not_older_than_the_run(time: str, left: bool) -> None:
+    """A copy of a server has the same mark, and may have given the id to another object before."""
+    known = structs.replace(
+        remembering(_1="A", _2="B"), made={"tag": {"2": "2026-03-01T10:00:00+00:00"}}
+    )
+    times = {"2": time} if time else {}
+    asked: list[str] = []
+
+    async def read_times(_: str, ids: Sequence[str]) -> Mapping[str, str]:
+        asked.extend(ids)
+        return times
+
+    there = observed_state([tag("A", id="1"), tag("Other", id="2")])
+    found, _ = asyncio.run(believed(known, there, read_times, marked=True))
+    assert found is not None
+    assert found.objects == {"tag": {"1": {"name": "A"}} | ({"2": {"name": "B"}} if left else {})}
+    assert ("2" in found.made["tag"]) is left
+    assert asked == ["1", "2"]
 
 
 def test_a_library_in_which_most_names_are_unknown_is_another_one() -> None:

@@ -16,6 +16,7 @@ from stashsync.engine.baseline import (
     Baseline,
     after_apply,
     after_pull,
+    dump,
     load,
     same,
 )

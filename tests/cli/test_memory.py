@@ -108,6 +108,21 @@ def test_a_checkout_is_undone_by_a_pull_with_reset_alone(project: Project, mutat
     assert project.run("pull", "--reset", "--ours", "--auto-approve").code == 64
 
 
+def test_a_reset_takes_the_name_of_the_server_too(project: Project, mutate: Mutate) -> None:
+    """The object is known by its id; the file went back to the name before the rename."""
+    mutate("tagCreate", name="A")
+    before = "tags:\n  - {id: 1, name: A}\n"
+    apply(project, before)
+    mutate("tagUpdate", id="1", name="A2")
+    assert project.run("pull", "--auto-approve").code == 0
+    assert "name: A2" in project.read("manifests/tags.yaml")
+    project.write("manifests/tags.yaml", before)
+    assert project.run("pull", "--auto-approve").code == 0
+    assert project.read("manifests/tags.yaml") == before
+    assert project.run("pull", "--reset", "--auto-approve").code == 0
+    assert "name: A2" in project.read("manifests/tags.yaml")
+
+
 def test_a_reset_keeps_what_is_new_in_the_manifests(project: Project, mutate: Mutate) -> None:
     """Values come from the server; an object that it never had stays to be created."""
     apply(project, "tags:\n  - name: A\n    aliases: [x]\n  - name: B\n")

@@ -102,12 +102,24 @@ def runs_in_the_way(
 ) -> list[Run]:
     """Return the runs on this library that have to be resumed or abandoned before the next."""
     runs = read_runs(session.state.folder / RUNS, on_error)
+    _warn_of_another_library(session, library, runs)
     over = undone(runs)
     return [
         run
         for run in runs
         if run.origin.library == library and run.is_in_the_way and run.id not in over
     ]
+
+
+def _warn_of_another_library(session: Session, library: str, runs: Sequence[Run]) -> None:
+    """Say that the library of the last run is no more at its address, where it is not."""
+    known = any(run.origin.library == library for run in runs)
+    last = next((run for run in reversed(runs) if run.origin.server == session.server), None)
+    if last is not None and not known and session.baseline(library) is None:
+        talk(
+            f"Warning: at {session.server} is another library than at the run {last.id}, or the "
+            "server has lost its configuration. Nothing is remembered of this one."
+        )
 
 
 def warn_of_open_runs(session: Session, library: str) -> None:

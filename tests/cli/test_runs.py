@@ -189,13 +189,20 @@ def test_a_run_that_is_not_there_is_an_error(
 def test_another_server_at_the_address_of_a_run_is_called_so(
     project: Project, served: tuple[str, Sandbox]
 ) -> None:
-    """The way out is not the address that was given."""
+    """A plan without a memory is explained, and the way out is not the address that was given."""
     url, server = served
     project.run("apply", "--auto-approve", server=url)
+    assert "another library" not in project.run("plan", server=url).err
     server.library.configure_plugin("stashsync", {"library": "0" * 32})
+    planned = project.run("plan", server=url).err
+    assert f"at {url} is another library than at the run {journal_of(project).stem}" in " ".join(
+        planned.split()
+    )
     refused = project.run("undo", "--auto-approve", server=url).err
     assert "was on another library than the one at this address" in refused
     assert "Another server answers there now, or it has lost its configuration." in refused
+    assert project.run("apply", "--auto-approve", server=url).code == 0
+    assert "another library" not in project.run("plan", server=url).err
 
 
 def test_a_journal_that_cannot_be_read_blocks_others(

@@ -3,7 +3,7 @@
     an empty server ── creates, in two waves, and many
           ▼
     a library of 12,000 tags ── read by us, and by httpx alone, in turn
-          ▼
+          ▼                  ── updated, with and without a look before
     destroyed
 
 Ours and the floor run in turn, each in a process of its own (`real_steps`); the quickest run of
@@ -31,9 +31,12 @@ from benchmarks.harness import ROOT, lined_up, seconds_text
 
 BARE = "the same documents by httpx"
 DENSE = "lists in every row, by httpx"
+BLIND = "without the look"
 BY_HAND = "the same by hand"
 LINE = "server + 2 round trips a wave"
 WAVES = 2
+SLOWEST_LOOK = 20
+"""The longest of the lines on which updates are measured, in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Sizes:
     read: int = 12_000
     made: int = 6_443
     in_waves: int = 1_000
+    updated: tuple[int, ...] = (1_000, 10_000)
     lines: tuple[int, ...] = (0, 20, 200, 2_000)
     """Latencies, in milliseconds."""
     rounds: int = 5
@@ -118,7 +122,7 @@ class Real:
                     "waves", sizes.in_waves, LINE, sizes.rounds,
                     seconds=milliseconds / 1000, ratio_goal=1.1,
                 )
-                for milliseconds in (sizes.lines if self._takes_a_line else (0,))
+                for milliseconds in self._lines
             ]  # fmt: skip
             rows.append(
                 self._made(
@@ -129,15 +133,16 @@ class Real:
             self._step("make", sizes.read)
             self._step("record", sizes.read)
             rows += self._read()
+            rows += self._looked_at()
             return rows, self._answer("alone", sizes.read, 0.0)
         finally:
             self.say("destroying what was made")
             self._destroy()
 
     @property
-    def _takes_a_line(self) -> bool:
-        """Whether a relay can stand before it: a certificate would not be for its address."""
-        return urlsplit(self.url).scheme == "http"
+    def _lines(self) -> tuple[int, ...]:
+        """Latencies. Where a certificate would not be for a relay's address, there is none."""
+        return self.sizes.lines if urlsplit(self.url).scheme == "http" else (0,)
 
     def _made(self, title: str, step: str, size: int, floor: str, rounds: int, *,
               seconds: float = 0.0, **goals: float) -> Row:  # fmt: skip
@@ -178,6 +183,17 @@ class Real:
         ):
             ours, bare = _quickest(list(zip(found[step], found[floor], strict=True)))
             yield Row(title, size, ours, bare, floor_title, ratio_goal=goal)
+
+    def _looked_at(self) -> Iterator[Row]:
+        for milliseconds in (each for each in self._lines if each <= SLOWEST_LOOK):
+            for size in self.sizes.updated:
+                both = []
+                for _ in range(self.sizes.rounds):
+                    self.say(f"updates, {milliseconds} ms, {size:,}")
+                    blind = self._step("updates_blind", size, milliseconds / 1000)
+                    both.append((self._step("updates", size, milliseconds / 1000), blind))
+                title = f"updates, looked at, {milliseconds} ms"
+                yield Row(title, size, *_quickest(both), BLIND, ratio_goal=1.1)
 
     def _destroy(self) -> None:
         with Bare(self.url, self.folder / MADE) as server:

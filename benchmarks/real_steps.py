@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,10 +24,12 @@ from urllib.parse import urlsplit
 import orjson
 
 from benchmarks.bare import KEY_VARIABLE, MADE, Bare, Document, ask
+from benchmarks.bench_applying import Blind
 from benchmarks.clock import Clock
 from benchmarks.data import Object, tag, write_manifests
 from benchmarks.harness import ROOT
 from stashsync import applier
+from stashsync.applier import run
 from stashsync.applier.journal import Journal, RunOrigin
 from stashsync.cli import COLLECT_EVERY
 from stashsync.client import StashClient
@@ -115,6 +118,37 @@ def waves(place: Place) -> Clock:
 def waves_bare(place: Place) -> Clock:
     """Make both waves by hand, without the line."""
     return _made_by_hand(place, place.in_waves)
+
+
+def updates(place: Place) -> Clock:
+    """Give tags that are there other descriptions, and look at each before it is sent."""
+    return _updated(place)
+
+
+def updates_blind(place: Place) -> Clock:
+    """Do the same without the look."""
+    run.Looking = Blind  # type: ignore[misc,assignment]  # of this process alone
+    return _updated(place)
+
+
+def _updated(place: Place) -> Clock:
+    gc.set_threshold(COLLECT_EVERY)  # as the command line does
+    clock = Clock(place.url)
+    text = f"written at {time.time_ns()}"
+    tags = [{"name": tag["name"], "description": text} for tag in place.tags]
+
+    async def whole(root: Path, url: str) -> None:
+        async with StashClient(Transport(url, api_key=api_key())) as client:
+            plan = await reconcile.make_plan(load(root), client)
+            with clock:
+                report = await applier.carry_out(plan, client, root=root)
+        assert report.complete
+        assert len(report.outcomes) == len(tags)
+
+    with tempfile.TemporaryDirectory(dir=place.folder) as root, _line(place) as url:
+        write_manifests(Path(root), {"tags": tags})
+        asyncio.run(whole(Path(root), url))
+    return clock
 
 
 def _made_by_hand(place: Place, tags: Sequence[Object]) -> Clock:
@@ -340,7 +374,7 @@ def alone(place: Place) -> dict[str, list[float]]:
 
 STEPS: dict[str, Callable[[Place], Clock]] = {
     step.__name__: step
-    for step in (make, creates, creates_bare, waves, waves_bare, record,
+    for step in (make, creates, creates_bare, waves, waves_bare, updates, updates_blind, record,
                  plan_bare, dense_bare, snapshot_bare, observing, planning, taking, pulling)
 }  # fmt: skip
 

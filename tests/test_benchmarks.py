@@ -89,7 +89,9 @@ def test_large_sizes_are_measured_on_request_only(monkeypatch: pytest.MonkeyPatc
     assert (normal, on_request) == ([10], [10, 20])
 
 
-SMALL = real.Sizes(read=60, made=40, in_waves=20, lines=(20,), rounds=1, rounds_of_many=1)
+SMALL = real.Sizes(
+    read=60, made=40, in_waves=20, updated=(30,), lines=(20,), rounds=1, rounds_of_many=1
+)
 
 
 def test_a_server_by_its_address_is_measured_and_left_as_it_was(
@@ -104,7 +106,7 @@ def test_a_server_by_its_address_is_measured_and_left_as_it_was(
         )
         with Bare(url, tmp_path / "made") as server:
             assert server.send("{ allTags { name } }") == {"allTags": [{"name": "Mine"}]}
-    assert [row.size for row in rows] == [20, 40, 60, 60, 60, 60, 60]
+    assert [row.size for row in rows] == [20, 40, 60, 60, 60, 60, 60, 30]
     assert all(run.wall > 0 < run.client for row in rows for run in (row.ours, row.floor))
     assert all(sum(times) > 0 for times in profile.values())
     assert len(real.table(rows).splitlines()) == len(rows) + 2

@@ -123,6 +123,20 @@ def test_a_reset_takes_the_name_of_the_server_too(project: Project, mutate: Muta
     assert "name: A2" in project.read("manifests/tags.yaml")
 
 
+def test_a_reset_asks_nothing_where_both_sides_changed(project: Project, mutate: Mutate) -> None:
+    """A tag is gone on the server and was edited in the file, which is a conflict otherwise."""
+    text = "tags:\n  - name: A\n  - name: B\n    description: one\n"
+    apply(project, text)
+    mutate("tagDestroy", id="2")
+    edited = text.replace("one", "two")
+    project.write("manifests/tags.yaml", edited)
+    refused = project.run("pull", "--auto-approve")
+    assert refused.code == 1
+    assert project.read("manifests/tags.yaml") == edited
+    assert project.run("pull", "--reset", "--auto-approve").code == 0
+    assert project.read("manifests/tags.yaml") == "tags:\n  - name: A\n"
+
+
 def test_a_reset_keeps_what_is_new_in_the_manifests(project: Project, mutate: Mutate) -> None:
     """Values come from the server; an object that it never had stays to be created."""
     apply(project, "tags:\n  - name: A\n    aliases: [x]\n  - name: B\n")

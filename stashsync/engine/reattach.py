@@ -55,7 +55,11 @@ class Reattachment:
             refers = self.inverse.history.look.references.get((move.kind, identifier))
             if refers is None:
                 continue  # it is gone
-            others = [reference_list(found) for name, found in refers.items() if name != move.field]
+            others = [
+                reference_list(refers[name])
+                for name, spec in ENTITIES[move.kind].references.items()
+                if name in refers.keys() - {move.field} and spec.meaning.references() == move.target
+            ]
             current = reference_list(refers[move.field])
             is_double = bool(move.takes) and any(move.takes in found for found in others)
             if is_double and move.takes not in current:

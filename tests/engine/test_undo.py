@@ -327,6 +327,29 @@ def test_a_run_that_was_killed_at_any_document_is_taken_back(name: str, root: Pa
     assert at
 
 
+def test_objects_of_other_kinds_may_have_the_id_of_what_is_made_again(root: Path) -> None:
+    """A scene with a performer of the number of its studio loses neither."""
+    library: dict[str, Any] = {
+        "studios": [{"name": "North"}],
+        "performers": [{"name": "Ada"}, {"name": "Bo"}],
+        "scenes": [{"title": "Rain", "studio": "North", "performers": ["Ada", "Bo"]}],
+    }
+    with Sandbox() as server:
+        ids = fill(server, library, root)
+        assert ids["studio", "North"] == ids["performer", "Ada"]
+        before = everything(server)
+        gone = {"studios": ["North"], "performers": ["Bo"]}
+        wanted = {
+            kind: [{"name": name, "state": "absent"} for name in names]
+            for kind, names in gone.items()
+        }
+        run = apply(server, root, wanted)
+        back = undo_plan(run, server, root)
+        assert not [text for text in warnings(back) if "lose" in text]
+        undo(run, server, root)
+        assert everything(server) == before
+
+
 def test_the_undo_of_a_run_that_has_been_undone_is_an_empty_plan(root: Path) -> None:
     """It has been taken back already."""
     with Sandbox() as server:

@@ -105,7 +105,7 @@ class _Ends:
     unknown: list[int] = field(default_factory=list)
 
 
-def _happened() -> asyncio.Event:
+def _set_event() -> asyncio.Event:
     event = asyncio.Event()
     event.set()
     return event
@@ -119,7 +119,7 @@ class _Run:
     interrupt: Interrupt
     patience: Patience
     begun: Run | None = None
-    before_next: asyncio.Event = field(default_factory=_happened)
+    before_next: asyncio.Event = field(default_factory=_set_event)
     """Set once the document that was cut last has had its turn."""
     sending: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
     attempts: dict[int, int] = field(default_factory=dict)
@@ -233,10 +233,15 @@ class _Run:
         """
         try:
             looked = self.patience.clock()
-            moved = await self._prepare(operations)
+            moved: set[int] | None = None
+            try:
+                moved = await self._prepare(operations)
+            except StashError:
+                if before.is_set():
+                    raise  # otherwise those before it wait for the server, and it asks after them
             await before.wait()
             await turn.enter_async_context(self.sending)
-            if self.patience.clock() - looked > LOOK_AGE and not moved:
+            if moved is None or (self.patience.clock() - looked > LOOK_AGE and not moved):
                 moved = await self._prepare(operations)
             if moved or self._may_not_send():
                 return [index for index in operations if index not in moved]

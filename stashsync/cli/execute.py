@@ -58,13 +58,13 @@ class Applied(Struct, frozen=True):
     undoes: bool = False
     """Whether it takes a run back: for the baseline that is a change on the server."""
     resumed: bool = False
-    """Whether a part of it was done before; the report has the time of the rest."""
+    """Whether a part of it was done before, at a time that is not known."""
 
     def remember(self, session: Session) -> None:
         """Write the baseline, where there is a project and the server outlives this command."""
         if session.lasts and not self.undoes:
             library = session.identity or self.report.plan.source.identity
-            began = "" if self.resumed else session.time_before(self.report.seconds)
+            began = "" if self.resumed else session.began
             former = session.baseline(library)
             written = after_apply(self.report, self.seen, self.observed, former, began)
             session.remember(replace(written, library=library))
@@ -83,7 +83,7 @@ def finish(session: Session, done: Applied, reports: Reports) -> int:
 
 
 def _account(session: Session, done: Applied, reports: Reports) -> int:
-    reports.stamp(session.server)
+    reports.stamp(session.server, "undo" if done.undoes else "")
     try:
         reports.report(done.report)
     except StashError as error:

@@ -100,7 +100,10 @@ def _named(folder: Path, name: str) -> Run:
 def runs_in_the_way(
     session: Session, library: str, on_error: Callable[[StashConfigurationError], None]
 ) -> list[Run]:
-    """Return the runs on this library that have to be resumed or abandoned before the next."""
+    """Return the runs on this library that have to be resumed or abandoned before the next.
+
+    Warn if another library than at the last run answers at this address.
+    """
     runs = read_runs(session.state.folder / RUNS, on_error)
     _warn_of_another_library(session, library, runs)
     over = undone(runs)
@@ -112,7 +115,7 @@ def runs_in_the_way(
 
 
 def _warn_of_another_library(session: Session, library: str, runs: Sequence[Run]) -> None:
-    """Say that the library of the last run is no more at its address, where it is not."""
+    """Warn if another library than at the last run answers at this address."""
     known = any(run.origin.library == library for run in runs)
     last = next((run for run in reversed(runs) if run.origin.server == session.server), None)
     if last is not None and not known and session.baseline(library) is None:

@@ -53,13 +53,14 @@ class LocalState:
         from stashsync.engine.baseline import file_name, former_file_name
 
         if library not in self._baselines:
-            self._baselines[library] = None
+            found = None
             for name in (file_name(library), former_file_name(library)):
                 path = self.folder / name
                 content = _content(path)
                 if content is not None:
-                    self._baselines[library] = self._load(path, content, library)
+                    found = self._load(path, content, library)
                     break
+            self._baselines[library] = found
         return self._baselines[library]
 
     def _load(self, path: Path, content: bytes, library: str) -> Baseline | None:
@@ -94,7 +95,11 @@ class LocalState:
     def remember(self, baseline: Baseline, date: str = "") -> None:
         """Write the baseline, with the `date` of the server (an HTTP date) where it is known.
 
-        A failure becomes a warning.
+        A failure to write becomes a warning. A baseline that is to be kept aside and cannot be
+        stays where it is.
+
+        Raises:
+            StashConfigurationError: the former one is there and cannot be read.
         """
         from stashsync.cli.files import write_all
         from stashsync.cli.output import talk
@@ -110,8 +115,13 @@ class LocalState:
         name = file_name(baseline.library)
         files = {name: dump(baseline)}
         if aside:
-            with suppress(OSError):
+            try:
                 os.rename(self.folder / name, self._free(f"{name}.{baseline.written[:10]}"))
+            except FileNotFoundError:
+                pass  # it has its former name
+            except OSError as error:
+                talk(f"Warning: {self.folder / name} cannot be kept aside: {error.strerror}")
+                return
         if not (self.folder / ".gitignore").exists():
             files[".gitignore"] = b"*\n"
         try:
@@ -141,8 +151,8 @@ def _content(path: Path) -> bytes | None:
         ) from error
 
 
-def time_before(date: str, seconds: float) -> str:
-    """Return a time so long before an HTTP date, or earlier (ISO 8601); "" where there is none.
+def time_before(date: str) -> str:
+    """Return a time that is surely before an HTTP date (ISO 8601); "" where there is none.
 
     The date may be that of a proxy, whose clock is another one.
     """
@@ -152,7 +162,7 @@ def time_before(date: str, seconds: float) -> str:
         found = parsedate_to_datetime(date)
     except (ValueError, TypeError):
         return ""
-    return (found - timedelta(seconds=seconds) - SKEW).isoformat(timespec="seconds")
+    return (found - SKEW).isoformat(timespec="seconds")
 
 
 def _time(date: str) -> str:

@@ -87,6 +87,7 @@ class PullRun(Struct, frozen=True):
     def _export(self, observed: State, server: Capabilities) -> int:
         """Write the library into new files."""
         session = self.session
+        session.baseline(server.identity)  # if it cannot be read, nothing is to be written
         exported = first_export(observed, session.settings.manifests, session.policy)
         document = first_document(server.identity, observed, exported)
         for note in document.not_written:

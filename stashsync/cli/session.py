@@ -74,6 +74,8 @@ class Session:
         self._transport: Transport | None = None
         self.identity = ""
         """What tells the library from others, once a plan is executed."""
+        self.began = ""
+        """A time before that (ISO 8601), by the server's clock; "" where it is not known."""
         self.expected_seconds = 0.0
         """What the plan that was estimated last takes; 0 before that."""
         self._stack = ExitStack()
@@ -95,7 +97,10 @@ class Session:
         async def keep() -> None:
             results.append(await coroutine)
 
-        self._runner.run(keep())
+        try:
+            self._runner.run(keep())
+        finally:
+            coroutine.close()  # where it was interrupted before its first step
         return results[0]
 
     @cached_property
@@ -318,7 +323,7 @@ class Session:
         return None if self.is_snapshot else self.run(read_hooks(self.client))
 
     def mark_library(self) -> None:
-        """Mark the library before its first change, if the settings allow it.
+        """Mark the library before its first change, if the settings allow it; note the time.
 
         Raises:
             StashError: the server gave no answer.
@@ -327,6 +332,7 @@ class Session:
 
         server = self.run(self.client.capabilities())
         self.identity = server.identity
+        self.began = time_before(self._date)
         self.baseline(server.identity)  # if it cannot be read, that is an error before the run
         if server.mark or not self.settings.mark:
             return
@@ -372,10 +378,6 @@ class Session:
     @property
     def _date(self) -> str:
         return self._transport.date if self._transport else ""
-
-    def time_before(self, seconds: float) -> str:
-        """Return a time that many seconds ago or earlier, by the server's clock; "" if unknown."""
-        return time_before(self._date, seconds)
 
     def remember(self, baseline: Baseline) -> None:
         """Write the baseline, with the time by the server's clock."""

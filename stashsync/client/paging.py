@@ -81,8 +81,8 @@ async def read_all(
 ) -> list[Made]:
     """Return what `make` makes of each row, by ascending id, of one moment without changes.
 
-    Nothing else of a page is kept once it has come. `slots` bounds the pages in flight, together
-    with everybody else who waits for it.
+    Nothing else of a page is kept once it has come. `slots` bounds the pages in flight, of this
+    reading and of others that share it.
 
     Raises:
         PagesMovedError: something came or went in every reading.

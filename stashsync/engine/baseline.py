@@ -57,8 +57,8 @@ class Baseline(Struct, frozen=True, dict=True):
     """When it was written, by the server's clock (ISO 8601); "" if that is unknown."""
     since: str = ""
     """Runs whose id is less than this knew the objects by other ids; "" if none did."""
-    made: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """By kind and id, before when an object that a run created was certainly not there (as above).
+    not_before: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By kind and id of what a run created: a time at which it did not exist yet (ISO 8601).
     Another server with the same mark, a copy, may have given the id to an older one."""
 
     def get(self, kind: str, identifier: str | None) -> Values | None:
@@ -142,8 +142,7 @@ def after_apply(
         former: the baseline until now.
         began: when the run had not begun yet, by the server's clock (ISO 8601), if that is known.
     """
-    writer = _Writer(report.plan.source.identity, observed, former)
-    writer.began = began
+    writer = _Writer(report.plan.source.identity, observed, former, began)
     writer.note_run(report)
     if seen is None:
         writer.add()
@@ -156,8 +155,10 @@ def after_apply(
 class _Writer:
     """A baseline as it is put together."""
 
-    def __init__(self, library: str, observed: State, former: Baseline | None) -> None:
-        self.began = ""
+    def __init__(
+        self, library: str, observed: State, former: Baseline | None, began: str = ""
+    ) -> None:
+        self._began = began
         self._library = library
         self._former = former or Baseline(library)
         self._by_id: dict[_Object, Resource] = {
@@ -317,15 +318,17 @@ class _Writer:
                         if label and token not in self._objects[target]:
                             names.setdefault(target, {})[token] = label
         objects = {name: found for name, found in self._objects.items() if found}
-        return Baseline(self._library, objects, names, self._rewritten, made=self._made_at(objects))
+        return Baseline(
+            self._library, objects, names, self._rewritten, not_before=self._not_before(objects)
+        )
 
-    def _made_at(self, objects: Mapping[str, Mapping[str, Values]]) -> dict[str, dict[str, str]]:
+    def _not_before(self, objects: Mapping[str, Mapping[str, Values]]) -> dict[str, dict[str, str]]:
         created = {(kind, identifier) for (kind, _), identifier in self._created.items()}
         found: dict[str, dict[str, str]] = {}
         for kind, identifiers in objects.items():
             for identifier in identifiers:
-                known = self._former.made.get(kind, {}).get(identifier, "")
-                time = self.began if (kind, identifier) in created else known
+                known = self._former.not_before.get(kind, {}).get(identifier, "")
+                time = (self._began if (kind, identifier) in created else "") or known
                 if time:
                     found.setdefault(kind, {})[identifier] = time
         return found
@@ -361,7 +364,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     rewritten: dict[str, dict[str, dict[str, int]]] = {}
     written: str = ""
     since: str = ""
-    made: dict[str, dict[str, str]] = {}
+    not_before: dict[str, dict[str, str]] = {}
 
 
 def file_name(library: str) -> str:
@@ -385,7 +388,7 @@ def dump(baseline: Baseline) -> bytes:
         "rewritten": baseline.rewritten,
         "written": baseline.written,
         "since": baseline.since,
-        "made": baseline.made,
+        "not_before": baseline.not_before,
     }
     return orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
 
@@ -417,5 +420,5 @@ def load(data: bytes, library: str, name: str = "this") -> Baseline:
         found.rewritten,
         found.written,
         found.since,
-        found.made,
+        found.not_before,
     )

@@ -9,6 +9,7 @@ or a full import gives the ids to other objects (docs/planning-rules.md#matching
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -28,9 +29,10 @@ from stashsync.state import Resource, State
 if TYPE_CHECKING:
     from stashsync.engine.baseline import Baseline, Values
 
-FEWEST_RENAMED: Final = 3
+FEWEST_RENAMED: Final = 10
 SHARE_OF_RENAMED: Final = 0.5
-"""Where more than these have names that are not known, it is another library, if it has no mark."""
+"""Where so many, and a greater share, have names that are not known, it is another library, if it
+has no mark. Who has a mark, or few objects, may have renamed all of them."""
 NEIGHBOURS: Final = 5
 FEWEST_NEIGHBOURS: Final = 3
 """So many known objects on either side, and in all, show whether ids are in the order of time."""
@@ -43,6 +45,14 @@ SET_ASIDE: Final = (
     "what is remembered of this library is of another time, as after a restored backup or an "
     "import: {others} of {all} ids belong to other objects now. It is not used"
 )
+UNKNOWN: Final = (
+    "what is remembered of this library is of another one, as it has no mark: {renamed} of {all} "
+    "names are not known. It is not used"
+)
+NOT_TAKEN: Final = (
+    "by when they were created, these are other objects than had their ids, as after an import: "
+    "{strangers}. One that was renamed needs `renamed_from` in its item"
+)
 
 _T = TypeVar("_T")
 ReadTimes: TypeAlias = Callable[[str, Sequence[str]], Awaitable[Mapping[str, str]]]
@@ -52,7 +62,7 @@ ReadTimes: TypeAlias = Callable[[str, Sequence[str]], Awaitable[Mapping[str, str
 async def believed(
     baseline: Baseline, observed: State, read_times: ReadTimes, *, marked: bool
 ) -> tuple[Baseline | None, Problem | None]:
-    """Return what to believe of a baseline; None and a warning where it is of another time.
+    """Return what to believe of a baseline, and a warning; None where it is of another time.
 
     An object is another one than was remembered if name and stash_ids are others. So is one of
     another name that was created after the baseline was written, or before the run that created the
@@ -85,11 +95,12 @@ async def believed(
             dropped.setdefault(name, set()).add(identifier)
         elif shared is None and (name, key) not in holders:
             renamed.setdefault(name, []).append(identifier)
-    strange = sum(map(len, renamed.values()))
     if others >= FEWEST_OTHERS and others > SHARE_OF_OTHERS * looked_at:
         return None, Problem(SET_ASIDE.format(others=others, all=looked_at))
-    if not marked and strange >= FEWEST_RENAMED and strange > SHARE_OF_RENAMED * looked_at:
-        return None, Problem(SET_ASIDE.format(others=others + strange, all=looked_at))
+    unknown = sum(map(len, renamed.values()))
+    if not marked and unknown >= FEWEST_RENAMED and unknown > SHARE_OF_RENAMED * looked_at:
+        return None, Problem(UNKNOWN.format(renamed=unknown, all=looked_at))
+    strangers: list[str] = []
     for name, identifiers in renamed.items() if baseline.written else ():
         neighbours = _neighbours(identifiers, same.get(name, ()))
         asked = {*identifiers}.union(*(ids for both in neighbours.values() for ids in both))
@@ -97,21 +108,25 @@ async def believed(
         for identifier, (below, above) in neighbours.items():
             time = times.get(identifier, "")
             before, after = ([times.get(each, "") for each in both] for both in (below, above))
-            older = _is_after(baseline.made.get(name, {}).get(identifier, ""), time)
+            older = _is_after(baseline.not_before.get(name, {}).get(identifier, ""), time)
             newer = _is_after(time, baseline.written)
-            if older or newer or not _fits(time, before, after):
+            is_strange = not (older or newer or _fits(time, before, after))
+            if is_strange:
+                strangers.append(f'{name} "{there[name, identifier].label}" (id {identifier})')
+            if older or newer or is_strange:
                 dropped.setdefault(name, set()).add(identifier)
-    return _without(baseline, dropped), None
+    warning = Problem(NOT_TAKEN.format(strangers=", ".join(strangers))) if strangers else None
+    return _without(baseline, dropped), warning
 
 
 def _neighbours(
     identifiers: Sequence[str], same: Sequence[str]
 ) -> dict[str, tuple[list[str], list[str]]]:
     """Return the nearest ids below and above each that are as remembered."""
-    known = sorted(same, key=int)
+    known = sorted(same, key=_number)
     found = {}
     for identifier in identifiers:
-        place = bisect(known, int(identifier), key=int)
+        place = bisect(known, _number(identifier), key=_number)
         found[identifier] = (
             known[max(0, place - NEIGHBOURS) : place],
             known[place : place + NEIGHBOURS],
@@ -119,13 +134,17 @@ def _neighbours(
     return found
 
 
+def _number(identifier: str) -> int:
+    return int(identifier) if identifier.isdecimal() else sys.maxsize
+
+
 def _fits(time: str, before: Sequence[str], after: Sequence[str]) -> bool:
     """Whether a time fits between others; it does where there are few, or they are in no order."""
     others = [each for each in (*before, *after) if each]
     if len(others) < FEWEST_NEIGHBOURS or any(starmap(_is_after, pairwise(others))):
         return True
-    return not (any(_is_after(each, time) for each in before[-1:])
-                or any(_is_after(time, each) for each in after[:1]))  # fmt: skip
+    is_early = bool(before) and _is_after(before[-1], time)
+    return not is_early and not (after and _is_after(time, after[0]))
 
 
 async def others_than_known(
@@ -211,4 +230,4 @@ def _without(baseline: Baseline, dropped: Mapping[str, set[str]]) -> Baseline:
             for name, found in all_.items()
         }
 
-    return replace(baseline, objects=kept(baseline.objects), made=kept(baseline.made))
+    return replace(baseline, objects=kept(baseline.objects), not_before=kept(baseline.not_before))

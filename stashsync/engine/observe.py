@@ -27,6 +27,7 @@ Row = dict[str, Any]
 Reading = Callable[[str, int, int], None]
 """Called with progress: the kind, how many of its objects were read, and how many there are."""
 
+TEXT, TEXTS = ("String", "String!"), "[String!]!"
 IMAGES_AT_ONCE = 8
 """Conditional requests in flight: the server reads with ten connections."""
 ROWS_AT_ONCE = 250
@@ -114,12 +115,9 @@ async def _observe_kind(
         if type(spec.meaning).read is not Meaning.read
     }
     known = {resource.key: resource for resource in like}
-    texts, lists = (
-        partial(
-            _share, kind, known, [spec.name for spec in fields if spec.meaning.output_type in types]
-        )
-        for types in (("String", "String!"), ("[String!]!",))
-    )
+    share = partial(_share, kind, known)
+    texts = partial(share, [spec.name for spec in fields if spec.meaning.output_type in TEXT])
+    lists = partial(share, [spec.name for spec in fields if spec.meaning.output_type == TEXTS])
     find = partial(
         find_sparse, client, kind, read=read, each=texts if known else None, progress=progress
     )
@@ -173,7 +171,7 @@ def _share(kind: Kind, known: Mapping[Key, Resource], names: Iterable[str], row:
     values = other.values
     for name in names:
         value = values.get(name)
-        if value == row[name]:
+        if name in row and value == row[name]:
             row[name] = value
     return other.key
 

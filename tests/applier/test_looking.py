@@ -17,7 +17,7 @@ from stashsync.applier import Listener, Report, Status, carry_out
 from stashsync.client import StashClient
 from stashsync.engine.baseline import after_apply
 from stashsync.engine.reconcile import Reconciliation
-from stashsync.errors import ExitCode
+from stashsync.errors import ExitCode, StashServerError
 from stashsync.planner import Policy
 from stashsync.sandbox import Sandbox
 from stashsync.wire.exchange import Answer, GraphQLTransport
@@ -216,6 +216,47 @@ def test_documents_are_sent_in_the_order_in_which_they_were_cut() -> None:
     carried_out(plan, server, max_batch=1)
     labels = [plan.changes[operation.change].label for operation in plan.operations]
     assert [name for document in server.documents for name in document] == labels
+
+
+class Late(Tap):
+    """Answers the first reading late, and fails the second one once."""
+
+    def __init__(self, inner: GraphQLTransport) -> None:
+        super().__init__(inner)
+        self._readings = 0
+
+    async def send(self, text: str, *args: Any, **options: Any) -> Answer:
+        """Send."""
+        if "FindByIds" in text:
+            self._readings += 1
+            if self._readings == 1:
+                for _ in range(50):
+                    await asyncio.sleep(0)
+            elif self._readings == 2:
+                raise StashServerError("the server answered with status 503", status=503)
+        return await super().send(text, *args, **options)
+
+
+def test_a_reading_that_fails_before_its_turn_is_made_again_in_its_turn(bench: Bench) -> None:
+    """Documents are sent in their order, and those after the first do not wait for a pause."""
+    seen, clock = three_tags(bench), Clock()
+    sent: list[str] = []
+
+    async def apply(client: StashClient) -> Report:
+        late = Late(client.transport)
+        report = await carry_out(
+            seen.plan, StashClient(late), root=bench.root, max_batch=1, patience=patience(clock)
+        )
+        sent.extend(
+            next(iter(variables.values()))["id"]
+            for text, variables in late.documents
+            if text.startswith("mut")
+        )
+        return report
+
+    assert_complete(bench.run(apply))
+    assert sent == ["1", "2", "3"]
+    assert clock.naps == []
 
 
 def test_nothing_is_sent_whose_objects_cannot_be_read(bench: Bench) -> None:

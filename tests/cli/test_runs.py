@@ -129,15 +129,15 @@ def test_what_is_resumed_is_remembered(project: Project, served: tuple[str, Sand
 def test_what_is_resumed_has_no_time_before_the_run(
     project: Project, served: tuple[str, Sandbox]
 ) -> None:
-    """A part of it was created before, and the report has the time of the rest."""
+    """A part of it was created before, at a time that is not known."""
     url, _ = served
     project.run("apply", "--auto-approve", server=url)
     (baseline,) = (project.root / ".stashsync").glob("baseline-*")
-    assert set(json.loads(baseline.read_text("utf-8"))["made"]["tag"]) == {"1", "2", "3"}
+    assert set(json.loads(baseline.read_text("utf-8"))["not_before"]["tag"]) == {"1", "2", "3"}
     baseline.unlink()
     cut_short(project, outcomes=2)
     assert project.run("resume", "--auto-approve", server=url).code == 0
-    assert json.loads(baseline.read_text("utf-8"))["made"] == {}
+    assert json.loads(baseline.read_text("utf-8"))["not_before"] == {}
 
 
 def test_a_user_may_abandon_a_run(project: Project, served: tuple[str, Sandbox]) -> None:

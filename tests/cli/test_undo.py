@@ -72,6 +72,23 @@ def test_a_run_is_shown_and_taken_back(project: Project, served: tuple[str, Sand
     assert "there is no run to undo" in nothing.err
 
 
+def test_an_undo_that_is_resumed_ends_as_an_undo(
+    project: Project, served: tuple[str, Sandbox]
+) -> None:
+    """The rest of it is no apply, after which another plan would make again what was taken back."""
+    url, server = served
+    before = content_of(server)
+    project.run("apply", "--auto-approve", server=url)
+    project.run("undo", "--auto-approve", server=url)
+    _, undoing = runs_of(project)
+    *lines, _ = undoing.read_bytes().splitlines(keepends=True)
+    undoing.write_bytes(b"".join(lines))
+    resumed = project.run("resume", "--auto-approve", server=url)
+    assert resumed.code == 0, resumed.err
+    assert "Undo complete!" in resumed.out
+    assert content_of(server) == before
+
+
 def test_an_undo_is_undone_by_its_id(project: Project, served: tuple[str, Sandbox]) -> None:
     """The run that it had undone is then in effect again, and can be undone."""
     url, server = served

@@ -187,10 +187,10 @@ def test_what_a_run_created_is_remembered_with_a_time_before_the_run(bench: Benc
         return bench.baseline
 
     times = {"tag": {"2": "2026-03-01T10:00:00+00:00"}}
-    assert remember(times["tag"]["2"]).made == times
-    assert remember("2026-04-01T10:00:00+00:00").made == times
+    assert remember(times["tag"]["2"]).not_before == times
+    assert remember("2026-04-01T10:00:00+00:00").not_before == times
     bench.write(tags=[{"name": "Old"}])
-    assert remember("").made == {}
+    assert remember("").not_before == {}
 
 
 def test_values_that_are_written_again_are_counted(bench: Bench) -> None:

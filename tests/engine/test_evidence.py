@@ -92,7 +92,9 @@ def test_a_renamed_object_was_created_between_its_neighbours(time: str, left: bo
     ]
     found, warning, asked = ids_believed(known, [*there, tag("Z", id="10")], times)
     assert found == {"2", "3", "9", "12", "13"} | ({"10"} if left else set())
-    assert warning is None
+    assert (warning is None) is left
+    assert warning is None or "other objects than had their ids" in warning.message
+    assert warning is None or 'tag "Z" (id 10)' in warning.message
     assert asked == ["10", "12", "13", "2", "3"]
 
 
@@ -118,7 +120,7 @@ def test_times_that_are_in_no_order_or_few_show_nothing(times: tuple[str, str, s
 def test_what_a_run_created_is_not_older_than_the_run(time: str, left: bool) -> None:
     """A copy of a server has the same mark, and may have given the id to another object before."""
     known = structs.replace(
-        remembering(_1="A", _2="B"), made={"tag": {"2": "2026-03-01T10:00:00+00:00"}}
+        remembering(_1="A", _2="B"), not_before={"tag": {"2": "2026-03-01T10:00:00+00:00"}}
     )
     times = {"2": time} if time else {}
     asked: list[str] = []
@@ -131,25 +133,32 @@ def test_what_a_run_created_is_not_older_than_the_run(time: str, left: bool) -> 
     found, _ = asyncio.run(believed(known, there, read_times, marked=True))
     assert found is not None
     assert found.objects == {"tag": {"1": {"name": "A"}} | ({"2": {"name": "B"}} if left else {})}
-    assert ("2" in found.made["tag"]) is left
+    assert ("2" in found.not_before["tag"]) is left
     assert asked == ["1", "2"]
 
 
 def test_a_library_in_which_most_names_are_unknown_is_another_one() -> None:
     """Without a mark, paths and address are all there is, and another server may have both."""
-    there = [tag(f"Own {place}", id=str(place)) for place in range(1, 5)]
-    known = remembering(_1="A", _2="B", _3="C")
-    left, warning, asked = ids_believed(known, there, marked=False)
+    places = range(1, 21)
+    known = remembering(**{f"_{place}": f"Name {place}" for place in places})
+
+    def library(unknown: int) -> list[Resource]:
+        """Return tags of which the first ones have other names."""
+        return [
+            tag(f"{'Own' if place <= unknown else 'Name'} {place}", id=str(place))
+            for place in places
+        ]
+
+    left, warning, asked = ids_believed(known, library(11), marked=False)
     assert (left, asked) == (None, [])
     assert warning is not None
-    assert "3 of 3 ids belong to other objects now" in warning.message
-    few = remembering(_1="A", _2="B")
-    assert ids_believed(few, there[:2], marked=False)[0] == {"1", "2"}
-    half = remembering(_1="A", _2="B", _3="C", _5="E", _6="F", _7="G")
-    same = [tag(name, id=each) for each, name in (("5", "E"), ("6", "F"), ("7", "G"))]
-    seen = [*there[:3], *same]
-    assert ids_believed(half, seen, marked=False)[0] == {"1", "2", "3", "5", "6", "7"}
-    assert ids_believed(half, seen[:-1], marked=False)[0] is None
+    assert "11 of 20 names are not known" in warning.message
+    for unknown, marked in ((10, False), (11, True)):
+        left, warning, _ = ids_believed(known, library(unknown), marked=marked)
+        assert warning is None
+        assert left == {str(place) for place in places}
+    few = remembering(**{f"_{place}": f"Name {place}" for place in range(1, 10)})
+    assert ids_believed(few, library(9)[:9], marked=False)[0] is not None
 
 
 def test_under_its_mark_a_library_may_have_all_its_names_changed() -> None:

@@ -162,14 +162,26 @@ class Inverse:
             theirs = list(self.again[source].get(name) or ())
             if kind.fields[name] is kind.aliases:
                 theirs.append(self.again[source]["name"])
+            heir = partial(self._heir, kind.fields[name].meaning.references())
             for value in self.history.written.get(me, {}).get(name, ())[-1:]:
                 given = self._as_now(kind.fields[name], value) or ()
-                theirs = [member for member in theirs if member in given]
-            own = [identity_of(member) for member in former[name]]
-            taken = [each for member in theirs if (each := identity_of(member)) not in own]
+                theirs = [member for member in theirs if heir(member) in given]
+            own = [each for member in former[name] for each in (identity_of(member), heir(member))]
+            taken = [
+                each
+                for member in theirs
+                for each in (identity_of(member), heir(member))
+                if each not in own
+            ]
             after = [member for member in current if identity_of(member) not in taken]
             if after != current:
                 self.back.setdefault(me, {})[name] = after
+
+    def _heir(self, target: str | None, member: Value) -> Value:
+        """Return what a reference is to by now: the run may have merged what it was to."""
+        while target and (into := self.history.removed.get((target, member))):
+            member = into
+        return member
 
     def _refer_again(self, me: Identity) -> None:
         """Let the objects that manifests may have refer to a removed one again."""

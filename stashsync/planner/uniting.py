@@ -78,7 +78,9 @@ def _with_aliases(
 ) -> list[str]:
     """Unite aliases as one object may have them."""
     if kind.shared_names:
-        return sorted({*own, *(alias for alias in others if fold(alias) != destination.key[0])})
+        # An old name with white space around it is not the same as one without.
+        name = fold(destination.name)
+        return sorted({*own, *(alias for alias in others if fold(alias) != name)})
     taken = {alias.lower() for alias in (destination.name, *own)}
     united = list(own)
     for alias in sorted(others):

@@ -350,6 +350,28 @@ def test_objects_of_other_kinds_may_have_the_id_of_what_is_made_again(root: Path
         assert everything(server) == before
 
 
+def test_what_a_merge_brought_is_gone_although_it_was_merged_itself(root: Path) -> None:
+    """A performer gets a tag of another one, and that tag becomes one with a third."""
+    library = {
+        "tags": [{"name": "Long"}, {"name": "Night"}, {"name": "Dusk"}],
+        "performers": [
+            {"name": "Ada", "tags": ["Long"]},
+            {"name": "Bo", "tags": ["Long", "Night"]},
+            {"name": "Cy", "tags": ["Night"]},
+            {"name": "Di", "tags": ["Dusk", "Night"]},
+        ],
+    }
+    wanted = {
+        "tags": [{"name": "Dusk", "merge": ["Night"]}, {"name": "Long", "state": "absent"}],
+        "performers": [{"name": "Ada", "merge": ["Bo"]}, {"name": "Cy", "merge": ["Di"]}],
+    }
+    with Sandbox(release="0.31.1") as server:
+        fill(server, library, root)
+        before = everything(server)
+        undo(apply(server, root, wanted), server, root)
+        assert everything(server) == before
+
+
 def test_the_undo_of_a_run_that_has_been_undone_is_an_empty_plan(root: Path) -> None:
     """It has been taken back already."""
     with Sandbox() as server:

@@ -184,6 +184,12 @@ def test_each_piece_of_a_change_needs_what_it_refers_to() -> None:
     ]
 
 
+def test_an_alias_that_is_the_name_without_its_white_space_is_united() -> None:
+    """Old servers keep white space around names, and do not take the two for the same."""
+    into, source = tag(" n", id="1", aliases=["x"]), tag("O", id="2", aliases=["N", " N"])
+    assert unite(KINDS["tag"], "aliases", ["x"], [source], into) == ["N", "O", "x"]
+
+
 def test_references_that_a_merge_unites_are_sorted() -> None:
     """They are a set; URLs stay in their order, the destination's first."""
     there = [

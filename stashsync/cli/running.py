@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from stashsync.applier import carry_out
 from stashsync.applier.account import Account
 from stashsync.applier.before import Images
-from stashsync.applier.journal import Journal, Run, RunOrigin
+from stashsync.applier.journal import Journal, Run, RunOrigin, read_run
 from stashsync.applier.listener import Interrupt, Listener
 from stashsync.applier.outcomes import Report
 from stashsync.applier.patience import Patience
@@ -72,6 +72,8 @@ def execute(
     with ExitStack() as stack:
         if keeps:
             stack.enter_context(only_one(session))
+            if begun is not None:
+                _require_as_read(session, begun)
         stream = stack.enter_context(_events(how.events))
         if how.backup and plan:
             _back_up(session)
@@ -93,6 +95,15 @@ def execute(
             return replace(account.report(), unfinished=keeps)
         finally:
             progress.close()
+
+
+def _require_as_read(session: Session, begun: Run) -> None:
+    """Refuse to go on with a run that another process has gone on with since it was read."""
+    if read_run(session.state.folder / RUNS / f"{begun.id}.jsonl") != begun:
+        raise StashConfigurationError(
+            f"another process went on with the run {begun.id} meanwhile",
+            hint="`stashsync runs` shows what became of it.",
+        )
 
 
 async def _carry_out(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import check_call
 
 import pytest
 from filelock import FileLock
@@ -112,6 +114,26 @@ def test_a_run_that_ended_between_a_merge_and_its_aliases_blocks_others(
     project.run("snapshot", "library.json", server=url)
     assert '"Norte"' in project.read("library.json")
     assert "No changes." in project.run("apply", "--auto-approve", server=url).out
+
+
+def test_what_another_process_has_resumed_meanwhile_is_not_sent_again(
+    project: Project, served: tuple[str, Sandbox]
+) -> None:
+    """It does so while this one waits for an answer."""
+    url, server = served
+    project.run("apply", "--auto-approve", server=url)
+    run = cut_short(project, outcomes=1)
+
+    def meanwhile() -> None:
+        check_call([sys.executable, "-m", "stashsync", "-C", str(project.root), "--server", url,
+              "resume", "--auto-approve"])  # fmt: skip
+        server.library.mutate("tagUpdate", {"input": {"id": "1", "description": "theirs"}})
+
+    refused = project.at_terminal("resume", answer="yes\n", server=url, meanwhile=meanwhile)
+    assert refused.code == 1
+    assert f"another process went on with the run {run} meanwhile" in refused.err
+    (row,) = server.library.query("findTags", {"ids": ["1"]})["tags"]
+    assert row["description"] == "theirs"
 
 
 def test_what_is_resumed_is_remembered(project: Project, served: tuple[str, Sandbox]) -> None:

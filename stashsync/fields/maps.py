@@ -66,9 +66,11 @@ class StashIds(PlainData):
         return [pair.copy() for pair in wire or ()]
 
     def written(self, observed: Value) -> Value:
-        found: dict[str, Any] = {}
+        found: dict[str, list[str]] = {}
         for pair in observed or ():
-            found.setdefault(pair["endpoint"], []).append(pair["stash_id"])
+            ids = found.setdefault(pair["endpoint"], [])
+            if pair["stash_id"] not in ids:  # after a merge of tags, one may be there twice
+                ids.append(pair["stash_id"])
         return {name: ids[0] if len(ids) == 1 else ids for name, ids in found.items()}
 
     def settle(self, desired: Value, observed: Value) -> Value:

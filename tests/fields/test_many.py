@@ -169,6 +169,13 @@ def test_stash_ids_that_stay_keep_their_time() -> None:
     assert StashIds().empty == []
 
 
+def test_a_stash_id_that_a_merge_left_twice_is_written_once() -> None:
+    """The server has no unique key for those of tags; in a manifest twice is once."""
+    twice = [pair(A, "1"), pair(B, "2"), pair(B, "3"), pair(A, "1")]
+    assert StashIds().written(twice) == {A: "1", B: ["2", "3"]}
+    assert StashIds().settle({A: ["1"]}, twice) == twice
+
+
 @pytest.mark.parametrize(
     ("after", "before", "server", "sent"),
     [

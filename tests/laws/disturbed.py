@@ -296,8 +296,9 @@ class Stage:
         aside = [
             other.detour
             for other in self.planned.operations
-            if (other.change, {*other.fields}) == (operation.change, {*operation.fields})
-            and not other.detour.items() <= {**values_after(change), **operation.detour}.items()
+            if other.change == operation.change
+            if kind.saved_whole or {*other.fields} == {*operation.fields}
+            if not other.detour.items() <= {**values_after(change), **operation.detour}.items()
         ]
         return any(
             (kind.saved_whole or inputs == given.keys())

@@ -239,7 +239,7 @@ class ConflictError(Problems):
 
 def has_items(session: Session) -> bool:
     """Whether the project declares anything yet; what `init` wrote does not count."""
-    from stashsync.manifest.nodes import compose
+    from stashsync.manifest.nodes import is_blank
 
     root, folder = session.root, session.settings.manifests
     if not (root / folder).is_dir():
@@ -250,8 +250,7 @@ def has_items(session: Session) -> bool:
         return True  # such as a link that leads nowhere
     for _, path in paths:
         try:
-            text = Path(path).read_text("utf-8-sig")
-            if any(node.type != "scalar" or node.value for node in compose(text)[0]):
+            if not is_blank(Path(path).read_text("utf-8-sig")):
                 return True
         except Exception:  # whatever is wrong with the file, it has content
             return True

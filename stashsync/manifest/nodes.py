@@ -25,6 +25,8 @@ _GAP: Final = r"(?:\s|(?<=\s)#[^\r\n]*+)*+"
 _FILLED: Final = re.compile(_GAP)
 _EXPLICIT: Final = re.compile(_GAP + r"(?:[,{]" + _GAP + r")?(\?)(?=\s)")
 _COLON: Final = re.compile(_GAP + r"(:)")
+_CONTENT: Final = ("SequenceStart", "MappingStart", "Alias")
+"""Events that are content; of scalars those are that have a text."""
 
 
 class Node(Struct, eq=False):
@@ -128,6 +130,26 @@ def compose(text: str) -> tuple[list[Node], Lines]:
         return list(_Composer(lines, open_events(data)).roots()), lines
     except yaml.YAMLError as error:
         raise refusal(error, data) from None
+
+
+def is_blank(text: str) -> bool:
+    """Return whether no document of `text` has content; it is read to its first content.
+
+    Raises:
+        FileRefused: it cannot be read so far.
+    """
+    data = text.encode("utf-8")
+    check_text(data)
+    get = open_events(data)
+    try:
+        event: Any = get()
+        while _type(event) != "StreamEnd":
+            if _type(event) in _CONTENT or (_type(event) == "Scalar" and event.value):
+                return False
+            event = get()
+    except yaml.YAMLError as error:
+        raise refusal(error, data) from None
+    return True
 
 
 def compose_again(text: str) -> tuple[list[Node], Lines]:

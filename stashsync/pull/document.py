@@ -73,6 +73,8 @@ def files_data(files: Iterable[str], present: Collection[str]) -> list[FileData]
 
 def differences_data(observed: State, pulled: Pulled) -> list[DifferenceData]:
     """Describe all differences that were found, with the values of both sides."""
+    if not pulled.differences:
+        return []
     writer = ItemWriter(observed, ReferenceNames.of(observed), lambda *_: None)
     manual = {step.mark for step in pulled.manual_steps}
     return [_difference(difference, writer, manual) for difference in pulled.differences]

@@ -309,8 +309,8 @@ class ManifestUpdate:
         }
 
     def _topic(self, units: Sequence[_Unit]) -> Topic | None:
-        """Return what the changes are about, unless whole texts are to be read."""
-        if self._in_full:
+        """Return what the changes are about, unless whole texts are to be read, or nothing is."""
+        if self._in_full or not (units or self._check.undeclared):
             return None
         lines: dict[str, set[int]] = {}
         trees: dict[str, set[int]] = {}

@@ -167,12 +167,16 @@ class Writer:
         return is_free
 
     def _fewer_aliases(self, draft: Draft) -> Sequence[str]:
-        """Return the aliases that stay, but for those that the server would refuse to see again."""
+        """Return the aliases that stay, but for those that the server would refuse to see again.
+
+        The name of the object itself is not among them: v0.31 would drop it
+        (docs/stash-behaviour.md#aliases-of-tags-and-studios).
+        """
         if isinstance(draft.change, Delete):
             return []
         before = aliases_in(draft.kind, draft.present.values)
         kept = set(aliases_in(draft.kind, {**draft.present.values, **draft.after}))
-        released = self.steps.released[draft]
+        released = {*self.steps.released[draft], fold(draft.present.name)}
         return [
             alias
             for alias in before

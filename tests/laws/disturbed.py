@@ -292,13 +292,15 @@ class Stage:
             return kind.key(change.values) in keys
         me = (change.kind, report_id(report, index) or token_of(change))
         name = operation.detour.get("name")
+        if kind.saved_whole and "name" in operation.fields:
+            # All fields are in each of its mutations: what tells them apart is the name.
+            name = name or values_after(change).get("name")
         inputs = {kind.fields[each].name for each in operation.fields}
         aside = [
             other.detour
             for other in self.planned.operations
-            if other.change == operation.change
-            if kind.saved_whole or {*other.fields} == {*operation.fields}
-            if not other.detour.items() <= {**values_after(change), **operation.detour}.items()
+            if (other.change, {*other.fields}) == (operation.change, {*operation.fields})
+            and not other.detour.items() <= {**values_after(change), **operation.detour}.items()
         ]
         return any(
             (kind.saved_whole or inputs == given.keys())

@@ -395,6 +395,14 @@ def test_an_alias_with_white_space_is_given_up_for_a_name_with_it() -> None:
     assert updates(plan) == {"2": {"aliases": ["n"]}}
 
 
+def test_an_alias_that_is_the_name_is_not_kept_while_others_are_given_up() -> None:
+    """Where two objects swap aliases, v0.31 would drop it, and it would look like an edit."""
+    there = [tag("D", id="1", aliases=["D", "N"]), tag("E", id="2", aliases=["E", "M"])]
+    plan = planned([tag("D", aliases=["D", "M"]), tag("E", aliases=["E", "N"])], there)
+    (given_up,) = [each.detour for each in plan.operations if each.detour]
+    assert given_up == {"aliases": []}
+
+
 def test_a_temporary_name_tells_what_it_stands_for() -> None:
     """The target name can be read from it, even if that name had to be encoded."""
     plain = temporary_name("3", "A_", lambda _: True)

@@ -45,7 +45,8 @@ def real(server: Server) -> Iterator[Side]:
         try:
             yield side
         finally:
-            for kind in KINDS:
+            # Tags last: the primary tag of a marker does not go before the marker's scene.
+            for kind in sorted(KINDS, key="Tag".__eq__):
                 mutations = table(kind).mutations
                 for id_ in side.named(kind) if kind != "SceneMarker" else ():
                     argument, type_, value = mutations.destroying([id_], {})

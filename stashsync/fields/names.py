@@ -8,6 +8,7 @@ Python's `lower()` and `casefold()` would join names that Stash keeps apart.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -32,6 +33,21 @@ def fold(text: str) -> str:
     The text is taken as it is: trim it first where it comes from a person.
     """
     return text.lower() if text.isascii() else text.translate(_ASCII_LOWER)
+
+
+def without_repetitions(names: Iterable[str], known: Iterable[str]) -> list[str]:
+    """Return the names that repeat neither a known one nor one before, letter case aside.
+
+    Within one object the server compares so, accented letters included
+    (docs/stash-behaviour.md#aliases-of-tags-and-studios, docs/stash-behaviour.md#performers).
+    """
+    seen = {name.lower() for name in known}
+    found = []
+    for name in names:
+        if name.lower() not in seen:
+            seen.add(name.lower())
+            found.append(name)
+    return found
 
 
 def has_wildcards(text: str) -> bool:

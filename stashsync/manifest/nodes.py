@@ -26,7 +26,7 @@ _FILLED: Final = re.compile(_GAP)
 _EXPLICIT: Final = re.compile(_GAP + r"(?:[,{]" + _GAP + r")?(\?)(?=\s)")
 _COLON: Final = re.compile(_GAP + r"(:)")
 _CONTENT: Final = ("SequenceStart", "MappingStart", "Alias")
-"""Events that are content; of scalars those are that have a text."""
+"""The events that are content whatever they hold; a scalar is content if it has a text."""
 
 
 class Node(Struct, eq=False):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from stashsync.fields import Value
-from stashsync.fields.names import fold
+from stashsync.fields.names import fold, without_repetitions
 from stashsync.kinds import KINDS, Kind
 from stashsync.planner.changes import Create, FieldChange, Matched, Update
 from stashsync.planner.context import PlanContext
@@ -221,11 +221,6 @@ def _with_names(
     One that differs in case alone is refused of a performer, and since v0.31 silently left out of
     other aliases (docs/stash-behaviour.md#performers), accented letters included.
     """
-    taken = {name.lower() for name in (desired.name, *aliases)}
-    found = set(aliases)
-    for name in names:
-        if name.lower() not in taken:
-            taken.add(name.lower())
-            found.add(name)
+    found = {*aliases, *without_repetitions(names, (desired.name, *aliases))}
     kept = aliases if declared else ()
     return sorted(alias for alias in found if alias in kept or fold(alias) != desired.key[0])

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from stashsync.errors import Problem
 from stashsync.fields import Value
-from stashsync.fields.names import fold, has_wildcards, like
+from stashsync.fields.names import fold, has_wildcards, like, without_repetitions
 from stashsync.graph import Arrangement
 from stashsync.planner.changes import Delete, Merge, Update
 from stashsync.planner.context import PlanContext
@@ -169,19 +169,20 @@ class Writer:
     def _fewer_aliases(self, draft: Draft) -> Sequence[str]:
         """Return the aliases that stay, but for those that the server would refuse to see again.
 
-        The name of the object itself is not among them: v0.31 would drop it
+        None of them is the name or another one again, letter case aside: v0.31 would drop it
         (docs/stash-behaviour.md#aliases-of-tags-and-studios).
         """
         if isinstance(draft.change, Delete):
             return []
         before = aliases_in(draft.kind, draft.present.values)
         kept = set(aliases_in(draft.kind, {**draft.present.values, **draft.after}))
-        released = {*self.steps.released[draft], fold(draft.present.name)}
-        return [
+        released = self.steps.released[draft]
+        staying = (
             alias
             for alias in before
             if alias in kept and fold(alias) not in released and not has_wildcards(alias)
-        ]
+        )
+        return without_repetitions(staying, [draft.present.name])
 
 
 def _upwards(draft: Draft) -> str:

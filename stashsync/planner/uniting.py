@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from stashsync.fields import Value
-from stashsync.fields.names import fold
+from stashsync.fields.names import fold, without_repetitions
 from stashsync.fields.references import reference_list
 from stashsync.kinds import Kind
 from stashsync.planner.context import PlanContext
@@ -81,14 +81,7 @@ def _with_aliases(
         # An old name with white space around it is not the same as one without.
         name = fold(destination.name)
         return sorted({*own, *(alias for alias in others if fold(alias) != name)})
-    taken = {alias.lower() for alias in (destination.name, *own)}
-    united = list(own)
-    for alias in sorted(others):
-        # Within one performer the server compares so (docs/stash-behaviour.md#performers).
-        if alias.lower() not in taken:
-            taken.add(alias.lower())
-            united.append(alias)
-    return sorted(united)
+    return sorted([*own, *without_repetitions(sorted(others), (destination.name, *own))])
 
 
 def identity_of(member: Value) -> Value:

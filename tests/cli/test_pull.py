@@ -52,6 +52,24 @@ def test_a_pull_shows_and_writes_what_changed(applied: Project) -> None:
     assert "No changes." in applied.run("pull", "--auto-approve").out
 
 
+def test_what_a_merge_left_twice_is_pulled_once(applied: Project) -> None:
+    """A stash_id that both tags had; the next pull has nothing to say."""
+    (applied.root / "manifests/tags.yaml").unlink()
+    box = {"endpoint": "https://box.example/graphql", "stash_id": "one"}
+    with Sandbox(str(applied.root / "library.db")) as server:
+        mutate = server.library.mutate
+        into, merged = (
+            str(mutate("tagCreate", {"input": {"name": name, "stash_ids": [box]}})["id"])
+            for name in ("Tripod", "Tripods")
+        )
+        mutate("tagsMerge", {"input": {"source": [merged], "destination": into}})
+    assert applied.run("pull", "--auto-approve").code == 0
+    assert "box.example/graphql: one\n" in applied.read("manifests/tags.yaml")
+    ran = applied.run("pull", "--auto-approve")
+    assert ran.out == "No changes. Your manifests match the library.\n"
+    assert "difference" not in ran.err
+
+
 def test_a_pull_asks_and_needs_a_terminal(applied: Project) -> None:
     """Without a terminal and without --auto-approve nothing is even read."""
     ran = applied.run("pull")

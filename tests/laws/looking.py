@@ -99,8 +99,7 @@ def content(state: State) -> dict[str, list[dict[str, Any]]]:
         if "find_filter" in values:
             values["find_filter"] = {"q": "", **values["find_filter"]}
         if "stash_ids" in values:
-            # A merge on the server may leave the same one twice.
-            values["stash_ids"] = sorted({each["stash_id"] for each in values["stash_ids"]})
+            values["stash_ids"] = sorted(each["stash_id"] for each in values["stash_ids"])
         found.setdefault(item.kind, []).append(values)
     for group in found.values():
         group.sort(key=repr)

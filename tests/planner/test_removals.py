@@ -395,12 +395,15 @@ def test_an_alias_with_white_space_is_given_up_for_a_name_with_it() -> None:
     assert updates(plan) == {"2": {"aliases": ["n"]}}
 
 
-def test_an_alias_that_is_the_name_is_not_kept_while_others_are_given_up() -> None:
+def test_no_alias_is_kept_again_while_others_are_given_up() -> None:
     """Where two objects swap aliases, v0.31 would drop it, and it would look like an edit."""
-    there = [tag("D", id="1", aliases=["D", "N"]), tag("E", id="2", aliases=["E", "M"])]
-    plan = planned([tag("D", aliases=["D", "M"]), tag("E", aliases=["E", "N"])], there)
-    (given_up,) = [each.detour for each in plan.operations if each.detour]
-    assert given_up == {"aliases": []}
+    there = [
+        tag("É", id="1", aliases=["é", "N", "Ä", "ä"]),
+        tag("E", id="2", aliases=["E", "M", "Ö", "ö"]),
+    ]
+    wanted = [tag("É", aliases=["é", "M", "Ä", "ä"]), tag("E", aliases=["E", "N", "Ö", "ö"])]
+    (given_up,) = [each.detour for each in planned(wanted, there).operations if each.detour]
+    assert given_up in ({"aliases": ["Ä"]}, {"aliases": ["Ö"]})
 
 
 def test_a_temporary_name_tells_what_it_stands_for() -> None:

@@ -234,8 +234,15 @@ class _Explainer:
 
     @cached_property
     def _unmanaged(self) -> Mapping[str, Resource]:
-        """The objects that no manifest declares, by id."""
-        return {key: item for key, item in self.index.by_id.items() if key not in self.by_id}
+        """The objects that no manifest declares or merges, by id."""
+        merged = {
+            item.id
+            for pair in self.pairs
+            for name in pair.desired.merge
+            for item in self.index.named(name)
+        }
+        known = self.by_id.keys() | merged
+        return {key: item for key, item in self.index.by_id.items() if key not in known}
 
     def _may_have_been(self, pair: Pair) -> dict[str, list[Resource]]:
         """Return unmanaged objects that a new one may be under another name, by the reason."""

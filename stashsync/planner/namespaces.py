@@ -231,16 +231,32 @@ class Namespace:
         if self.kind.free_names:
             return True  # the server would accept both meanwhile
         for step in self._releases(holder, text):
-            steps.link(steps.add(draft, step), steps.add(claim.draft), Link.WAIT)
+            steps.link(steps.add(draft, step), self._step_of(steps, claim), Link.WAIT)
             steps.released.setdefault(draft, set()).update(text[:1])
         if stays:
-            steps.link(steps.add(claim.draft), steps.add(draft), Link.AFTER)
+            steps.link(self._step_of(steps, claim), steps.add(draft), Link.AFTER)
         return True
+
+    def _step_of(self, steps: Steps, claim: Claim) -> int:
+        """Return the step that claims a text.
+
+        A new name that is a pattern may have to be there before something that its aliases wait
+        for: before the merge of one that holds them, for instance.
+        """
+        draft = claim.draft
+        apart = (
+            claim.path == ("name",)
+            and self.kind.shared_names
+            and isinstance(draft.change, Update)
+            and "name" in draft.after
+            and self._is_pattern(claim.text)
+        )
+        return steps.add(draft, Step.NAME if apart else Step.CLAIM)
 
     def _link_merged(self, steps: Steps, claim: Claim, text: Key, holder: Resource) -> bool:
         """Let a claim wait until what a merged object holds is its destination's, or gone."""
         merge = self.merged[holder.id or ""]
-        steps.link(steps.add(merge), steps.add(claim.draft), Link.WAIT)
+        steps.link(steps.add(merge), self._step_of(steps, claim), Link.WAIT)
         if claim.draft.token == merge.token or not self.inherits:
             return True
         return self._refuse(claim, text, holder)  # a merged name always stays with its destination
@@ -278,7 +294,7 @@ class Namespace:
                 if upwards is not None and upwards.name in pattern.draft.after:
                     # A new object goes first even where its parents are among what it matches.
                     steps.add(pattern.draft, Step.MOVE)
-                steps.link(steps.add(pattern.draft), steps.add(claim.draft), Link.AFTER)
+                steps.link(self._step_of(steps, pattern), self._step_of(steps, claim), Link.AFTER)
 
     def _rivals(self, pattern: Claim) -> Iterator[Claim]:
         """Yield claims of texts that their objects do not hold yet and that the pattern matches."""

@@ -96,26 +96,32 @@ class Writer:
         """Return the fields that a piece sends, and the values that are not the change's own."""
         if isinstance(draft.change, Delete) and Step.CLAIM in roles:
             return (), {}
-        claim = self.steps.get(draft, Step.CLAIM)
         upwards = _upwards(draft)
         aliases = draft.kind.aliases.name if draft.kind.aliases is not None else ""
         kept = self.steps.kept.get(draft, ())
         fields: list[str] = []
         detour: dict[str, Value] = {}
         if Step.CLAIM in roles:
+            further = {step for step in Step if self.steps.has(draft, step)}
+            elsewhere = further - roles
             # A merge in between keeps what it would lose apart from the rest.
-            apart = {*kept, upwards} if self.steps.get(draft, Step.MOVE) != claim else {*kept}
+            apart = {*kept}
+            if Step.MOVE in further:
+                apart.add(upwards)
+            if Step.NAME in elsewhere:
+                apart.add("name")
             fields = [name for name in draft.after if name not in apart]
             # What stepped aside earlier and is not changed by the plan comes back with the rest.
             for step, name in ((Step.RELEASE_NAME, "name"), (Step.RELEASE_ALIASES, aliases)):
-                is_apart = self.steps.get(draft, step) != claim and step not in roles
-                if is_apart and name not in fields:
+                if step in elsewhere and name not in {*fields, *apart}:
                     fields.append(name)
                     detour[name] = draft.present.values[name]
         else:
             if Step.KEEP in roles:
                 fields += kept
-            if Step.RELEASE_NAME in roles:
+            if Step.NAME in roles:
+                fields.append("name")
+            elif Step.RELEASE_NAME in roles:
                 fields.append("name")
                 detour["name"] = self._temporary(draft)
             if Step.RELEASE_ALIASES in roles:

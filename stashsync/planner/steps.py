@@ -5,6 +5,7 @@ more, so that it can be cut where a cycle leaves no other way:
 
     RELEASE_NAME      its name is given up      (cut off: by taking a temporary name)
     RELEASE_ALIASES   its aliases are given up  (cut off: by sending fewer of them)
+    NAME              a new name that precedes what it matches is taken
     KEEP              what a merge would lose is written to its destination, before the merge
     MOVE              its parents are set
     CLAIM             everything else; of a create the mutation that makes the object
@@ -25,9 +26,10 @@ class Step(IntEnum):
 
     RELEASE_NAME = 0
     RELEASE_ALIASES = 1
-    KEEP = 2
-    MOVE = 3
-    CLAIM = 4
+    NAME = 2
+    KEEP = 3
+    MOVE = 4
+    CLAIM = 5
 
 
 class Link(IntEnum):
@@ -79,7 +81,20 @@ class Steps:
                 self.link(number, claim, Link.WAIT)
             elif isinstance(draft.change, Create):
                 self.link(claim, number, Link.NEED)
+            if step in (Step.RELEASE_NAME, Step.NAME):
+                self._link_names(draft)
         return number
+
+    def _link_names(self, draft: Draft) -> None:
+        """Let an object give up its name, if it has to, before it takes another."""
+        release = self._further.get((draft, Step.RELEASE_NAME))
+        name = self._further.get((draft, Step.NAME))
+        if release is not None and name is not None:
+            self.link(release, name, Link.WAIT)
+
+    def has(self, draft: Draft, step: Step) -> bool:
+        """Whether a change has a step beside its claim."""
+        return (draft, step) in self._further
 
     def get(self, draft: Draft, step: Step) -> int:
         """Return the number of a step if the change has it apart, else that of its claim."""

@@ -102,6 +102,14 @@ class Capabilities(Struct, frozen=True):
         return self.has_input("TagUpdateInput", "stash_ids")
 
     @property
+    def drops_repeated_aliases(self) -> bool:
+        """Whether aliases of tags and studios that repeat others are left out: since v0.31.0.
+
+        Source: docs/stash-behaviour.md#aliases
+        """
+        return self.has_input("TagUpdateInput", "custom_fields")
+
+    @property
     def career_years(self) -> bool:
         """Whether careers are whole years: so in the first builds of v0.31, later they are dates.
 

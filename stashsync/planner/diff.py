@@ -11,6 +11,7 @@ from stashsync.planner.changes import Create, FieldChange, Matched, Update
 from stashsync.planner.context import PlanContext
 from stashsync.planner.drafts import Draft, draft_of
 from stashsync.planner.match import Pair, kinds_in_order
+from stashsync.planner.repetitions import as_kept, warn_of_repetitions
 from stashsync.planner.resolve import Resolver
 from stashsync.state import Resource
 
@@ -29,9 +30,10 @@ def diff(
     for kind, mine in kinds_in_order(pairs).items():
         before = len(found)
         differing = _differing(KINDS[kind], mine, resolver)
+        warn_of_repetitions(context, KINDS[kind], differing)
         for pair, values in differing:
             if pair.observed is None:
-                found.append(draft_of(context, _create(pair, values), pair))
+                found.append(draft_of(context, _create(context, pair, values), pair))
         for pair, values in differing:
             if pair.observed is not None:
                 change = _update(context, pair, pair.observed, values)
@@ -96,13 +98,14 @@ def _with_tokens(
     return resolver.value(resource, name)
 
 
-def _create(pair: Pair, values: Mapping[str, Value]) -> Create:
+def _create(context: PlanContext, pair: Pair, values: Mapping[str, Value]) -> Create:
     kind = KINDS[pair.desired.kind]
     afterwards = {}
     for name, spec in kind.fields.items():
         after = pair.inherited.get(name, spec.meaning.empty)
         if name in values:
             after = spec.meaning.settle(values[name], spec.meaning.empty)
+            after = as_kept(context, kind, pair, name, after, spec.meaning.empty)
         if after != spec.meaning.empty:
             afterwards[name] = after
     return Create(
@@ -122,14 +125,15 @@ def _update(
     desired, have = pair.desired, observed.values
     kind = KINDS[desired.kind]
     changed: dict[str, FieldChange] = {}
+    wanted = {name: pair.inherited[name] for name in pair.inherited if name not in desired.values}
     for name, value in values.items():
+        inherited = pair.inherited.get(name, have.get(name))
+        wanted[name] = kind.fields[name].meaning.settle(value, inherited)
+    for name, value in wanted.items():
         before = have.get(name)
-        after = kind.fields[name].meaning.settle(value, pair.inherited.get(name, before))
+        after = as_kept(context, kind, pair, name, value, before)
         if not kind.fields[name].meaning.same(after, before):
             changed[name] = FieldChange(before, after)
-    for name, value in pair.inherited.items():
-        if name not in desired.values and not kind.fields[name].meaning.same(value, have.get(name)):
-            changed[name] = FieldChange(have.get(name), value)
     if kind.aliases is not None and (desired.keep_old_name or desired.merge):
         _keep_old_names(context, pair, observed, changed, kind.aliases.name)
     if not changed and not pair.bearers:

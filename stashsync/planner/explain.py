@@ -16,14 +16,11 @@ from stashsync.fields.references import reference_list
 from stashsync.kinds import KINDS, ObjectName
 from stashsync.planner.changes import Matched
 from stashsync.planner.context import Path, PlanContext
-from stashsync.planner.index import Index, aliases_in, listed
+from stashsync.planner.index import Index, aliases_in, listed, quoted
 from stashsync.planner.match import Pair, kinds_in_order, stash_ids_decide
 from stashsync.planner.nearest import Names
 from stashsync.planner.uniting import upwards_of
 from stashsync.state import Resource
-
-SHOWN = 5
-"""How many names one warning lists."""
 
 
 def explain(context: PlanContext, pairs: Sequence[Pair]) -> None:
@@ -159,7 +156,7 @@ class _Explainer:
     # -- names that fit nothing -----------------------------------------------------------------
 
     def _explain_absent(self, gone: Sequence[Pair]) -> None:
-        names = _some(pair.desired.label for pair in gone)
+        names = quoted(pair.desired.label for pair in gone)
         what = "is not on this server" if len(gone) == 1 else "are not on this server"
         place = gone[0].desired if len(gone) == 1 else None
         self._warn_of_names(place, ("name",), f"nothing to delete: {names} {what}")
@@ -175,7 +172,7 @@ class _Explainer:
         ]
         if missing:
             pair, _ = missing[0]
-            names = _some(pair.desired.text_of(name) for pair, name in missing)
+            names = quoted(pair.desired.text_of(name) for pair, name in missing)
             what = "is not on this server" if len(missing) == 1 else "are not on this server"
             place = pair.desired if len(missing) == 1 else None
             self._warn_of_names(place, ("merge",), f"nothing to merge: {names} {what}")
@@ -202,7 +199,7 @@ class _Explainer:
         desired = pair.desired
         for field, names in (("renamed_from", desired.renamed_from), ("merge", desired.merge)):
             if names and all(map(self._fits_nothing, names)):
-                texts = _some(map(desired.text_of, names))
+                texts = quoted(map(desired.text_of, names))
                 self.context.warn(
                     desired,
                     (field,),
@@ -304,9 +301,3 @@ def _aliases(resource: Resource) -> Iterator[str]:
 
 def _sorted(resources: Iterable[Resource]) -> list[Resource]:
     return sorted(resources, key=lambda item: (item.key, item.name, item.id or ""))
-
-
-def _some(names: Iterable[str]) -> str:
-    every = [f'"{name}"' for name in names]
-    more = f" and {len(every) - SHOWN} more" if len(every) > SHOWN else ""
-    return ", ".join(every[:SHOWN]) + more

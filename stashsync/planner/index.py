@@ -11,6 +11,9 @@ from stashsync.fields.names import fold, trim
 from stashsync.kinds import KINDS, Key, Kind, ObjectName
 from stashsync.state import Resource
 
+SHOWN = 5
+"""How many names one warning lists."""
+
 
 class Index:
     """Look-ups into one kind of an observed state, each built when it is first needed."""
@@ -120,6 +123,13 @@ def texts_of(resource: Resource) -> Iterator[str]:
         if text not in seen:
             seen.add(text)
             yield text
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Return names as one warning lists them, not more than `SHOWN`."""
+    every = [f'"{name}"' for name in names]
+    more = f" and {len(every) - SHOWN} more" if len(every) > SHOWN else ""
+    return ", ".join(every[:SHOWN]) + more
 
 
 def listed(resources: Iterable[Resource]) -> str:

@@ -212,6 +212,7 @@ def test_capabilities_know_what_comes_with_a_release() -> None:
     assert (unnamed.trims, unnamed.name) == (True, "an unnamed build")
     assert [server.wildcard_names("tag") for server in (new, fixed, unnamed)] == [True, False, True]
     assert fixed.wildcard_names("studio")
+    assert (fixed.drops_repeated_aliases, new.drops_repeated_aliases) == (True, False)
     assert new.name == release_text((0, 30, 0)) == "v0.30.0"
     tagged = Capabilities({}, {}, frozenset({"tagCreate"}))
     assert tagged.has_mutation("tagCreate")

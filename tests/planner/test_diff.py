@@ -295,3 +295,40 @@ def test_a_plan_names_what_it_was_made_from() -> None:
     """The plan has the server's release and the digest of the manifests."""
     source = plan_of([tag("A")]).source
     assert (source.release, source.digest) == (SERVER.release_name, "digest")
+
+
+@pytest.mark.parametrize(
+    ("held", "written", "after"),
+    [
+        (["Cam"], ["CAM", "Cam", "camera"], None),
+        (["Cam"], ["CAM", "Cam", "Kamera"], ["Cam", "Kamera"]),
+        (["Cam"], {"add": ["CAM", "Camera"]}, None),
+        (["Cam"], {"add": ["CAM", "Kamera"], "remove": ["Cam"]}, ["CAM", "Kamera"]),
+        (["Camera", "camera"], ["Camera", "camera"], None),
+        (["Camera"], ["Camera", "Cam"], ["Cam"]),
+        (["É"], ["É", "é"], None),
+    ],
+)
+def test_aliases_that_the_server_drops_are_not_planned(
+    held: list[str], written: Any, after: list[str] | None
+) -> None:
+    """Since v0.31. What an older release has kept stays for as long as nothing else changes."""
+    newer = server_of((0, 31, 1))
+    for kind, make in (("tag", tag), ("studio", studio)):
+        plan = plan_of(
+            [make("Camera", aliases=written)], [make("Camera", id="1", aliases=held)], newer
+        )
+        changes = {f"~ {kind} 1": {"aliases": after}} if after is not None else {}
+        assert changes_of(plan) == changes
+
+
+def test_a_new_object_gets_no_alias_that_the_server_drops() -> None:
+    """A warning counts them, by the first of them."""
+    wanted = [tag("Lens", aliases=["LENS", "Optic", "optic"])]
+    newer = plan_of(wanted, (), server_of((0, 31, 1)))
+    assert changes_of(newer) == {"+ tag Lens": {"name": "Lens", "aliases": ["Optic"]}}
+    (warning,) = newer.warnings
+    assert '"LENS", "optic"' in warning.message
+    older = plan_of(wanted, (), server_of((0, 30, 1)))
+    assert changes_of(older)["+ tag Lens"]["aliases"] == ["LENS", "Optic", "optic"]
+    assert not older.warnings

@@ -32,12 +32,14 @@ def command(options: Options, *, form: str, notify: bool) -> int:
     """
     from stashsync.cli.checks import Finding, Level, check_server
     from stashsync.cli.notifying import check_notifications
-    from stashsync.cli.output import result, stdout_style
+    from stashsync.cli.output import Outputs, result, stdout_style
+    from stashsync.cli.reports import Reports
     from stashsync.cli.session import Session
     from stashsync.render.json import text_of
     from stashsync.render.progress import working
 
-    with Session(options) as session:
+    reports = Reports(Outputs([form], [], options.color))
+    with Session(options) as session, reports.problems(session.root):
         if session.is_snapshot:
             raise StashConfigurationError(
                 "a snapshot has no health", hint="Give the address of a server."

@@ -76,14 +76,17 @@ def _run(
     json: bool,
 ) -> int:
     from stashsync.cli.import_run import ImportRun
+    from stashsync.cli.output import Outputs
     from stashsync.cli.prompt import require_terminal
     from stashsync.cli.pulling import file_inside
+    from stashsync.cli.reports import Reports
     from stashsync.cli.session import Session
 
     if not (dry_run or auto_approve):
         require_terminal("Give --auto-approve; git shows what was written. Or give --dry-run.")
     fields = _single_fields(update)
-    with Session(options) as session:
+    reports = Reports(Outputs(["json"] if json else [], [], options.color))
+    with Session(options) as session, reports.problems(session.root):
         place = file_inside(session, into or f"{session.settings.manifests}/{INTO}")
         left: list[LeftOut] = []
         found = reader(session, left.append)

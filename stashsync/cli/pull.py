@@ -43,8 +43,10 @@ def command(
     changed on the server, and nothing else in them changes. Shows what it will write. TARGET is
     the same as --target. --reset is for manifests that went back, as after `git checkout`.
     """
+    from stashsync.cli.output import Outputs
     from stashsync.cli.prompt import require_terminal
-    from stashsync.cli.pulling import PullRun, file_inside
+    from stashsync.cli.pulling import ConflictError, PullRun, file_inside
+    from stashsync.cli.reports import Reports
     from stashsync.cli.session import Session
     from stashsync.pull.export import PullScope
 
@@ -53,7 +55,15 @@ def command(
     if not auto_approve:
         require_terminal("Give --auto-approve; git shows what was written.")
     side = "ours" if ours else "theirs" if theirs else None
-    with Session(options, Scope((*targets, *target), exclude)) as session:
+    reports = Reports(Outputs([form], [], options.color))
+    with (
+        Session(options, Scope((*targets, *target), exclude)) as session,
+        reports.problems(session.root),
+    ):
         place = file_inside(session, into) if into is not None else None
         scope = PullScope(all_fields, new or into is not None, place, reset)
-        return PullRun(session, scope, side, asks=not auto_approve, json=form == "json").run()
+        run = PullRun(session, scope, side, asks=not auto_approve, json=form == "json")
+        code = run.run()
+    if run.conflicts:  # which the document for programs has
+        raise ConflictError(run.conflicts)
+    return code

@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import Final
 
 import click
-from msgspec import Struct
+from msgspec import Struct, field
 
 from stashsync.cli.journals import warn_of_open_runs
 from stashsync.cli.output import result, stderr_style, stdout_style, talk
@@ -45,7 +45,8 @@ class PullRun(Struct, frozen=True):
     """One pull.
 
     With `json` the standard output has nothing but the document for programs. `side` ("ours" or
-    "theirs") decides where both sides changed.
+    "theirs") decides where both sides changed; what was not decided is in `conflicts` afterwards,
+    and then nothing was written.
     """
 
     session: Session
@@ -53,6 +54,7 @@ class PullRun(Struct, frozen=True):
     side: str | None = None
     asks: bool = True
     json: bool = False
+    conflicts: list[Problem] = field(default_factory=list)
 
     def run(self) -> int:
         """Pull; return the exit code. Begins anew where files changed before they were written.
@@ -68,6 +70,7 @@ class PullRun(Struct, frozen=True):
 
     def _once(self) -> int:
         session = self.session
+        self.conflicts.clear()
         desired = session.load() if has_items(session) else None
         if desired is None and self.scope.into is not None:
             raise click.UsageError("--into is for new objects of manifests that are there already.")
@@ -115,19 +118,17 @@ class PullRun(Struct, frozen=True):
         session, policy = self.session, self.session.policy
         warn_of_open_runs(session, server.identity)
         former = session.believed(server.identity, observed)
-        conflicts: list[Problem] = []
         pairing = Pairing(observed, server, former, policy)
         known = [(item.kind, item.name) for item in (*project.state, *observed)]
         for problem in without_effect(policy, known, "neither manifests nor library have"):
             self._talk_of(problem, "Warning")
-        pulled = ManifestUpdate(project, pairing, self.scope, self._chooser(conflicts)).run()
+        pulled = ManifestUpdate(project, pairing, self.scope, self._chooser()).run()
         present = [name for name in pulled.files if (session.root / name).exists()]
         document = update_document(server.identity, observed, pulled, policy, present)
         for note in document.not_written:
             talk(f"Not written: {inert(note)}")
-        if conflicts:
-            self._end(document)
-            raise ConflictError(conflicts)
+        if self.conflicts:
+            return self._end(document)
         self._report_rest(pulled, document.unnamed)
         if pulled.files:
             self._show(diff_text(session.root, pulled.files, self._style))
@@ -138,8 +139,8 @@ class PullRun(Struct, frozen=True):
         session.remember(after_pull(*found))
         return self._end(document) or int(bool(pulled.manual_steps))
 
-    def _chooser(self, conflicts: list[Problem]) -> Callable[[Difference], bool | None]:
-        """Return what decides where both sides changed; what stays undecided is in `conflicts`."""
+    def _chooser(self) -> Callable[[Difference], bool | None]:
+        """Return what decides where both sides changed."""
         if self.side is not None:
             return lambda _: self.side == "theirs"
 
@@ -148,7 +149,7 @@ class PullRun(Struct, frozen=True):
             theirs = difference.server if difference.field else "gone"
             if not has_terminal():
                 hint = f"on the server: {theirs}"
-                conflicts.append(
+                self.conflicts.append(
                     Problem(f"both sides changed {what}", difference.desired.mark, hint)
                 )
                 return None

@@ -45,6 +45,17 @@ def test_a_plan_that_fails_writes_json(project: Project, server: str) -> None:
     assert document(ran.out)["problems"][0]["message"] in ran.err
 
 
+@pytest.mark.parametrize(
+    "words", [("pull", "--auto-approve"), ("import", "txt", "tags.txt", "--dry-run"), ("doctor",)]
+)
+def test_other_commands_that_fail_write_json(project: Project, words: tuple[str, ...]) -> None:
+    """One document of problems, in place of their own."""
+    project.write("stashsync.yaml", "server: [1]\n")
+    ran = project.run(*words, "--format", "json", server=None)
+    assert ran.code == 1
+    assert document(ran.out)["problems"][0]["message"] in ran.err
+
+
 def test_json_is_utf_8_whatever_the_terminal_has(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -296,16 +296,19 @@ class Stage:
             # All fields are in each of its mutations: what tells them apart is the name.
             name = name or values_after(change).get("name")
         inputs = {kind.fields[each].name for each in operation.fields}
+        own = {**values_after(change), **operation.detour}
+        # What other pieces of the change write, and what is written where they are taken back.
         aside = [
-            other.detour
+            values
             for other in self.planned.operations
             if (other.change, {*other.fields}) == (operation.change, {*operation.fields})
-            and not other.detour.items() <= {**values_after(change), **operation.detour}.items()
+            for values in (other.detour, other.undo)
+            if not values.items() <= own.items()
         ]
         return any(
             (kind.saved_whole or inputs == given.keys())
             and name in (None, given.get("name"))
-            and not any(detour.items() <= given.items() for detour in aside)
+            and not any(values.items() <= given.items() for values in aside)
             for each in self.executed
             for it, given in _written(*each)
             if it == me

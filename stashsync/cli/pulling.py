@@ -9,6 +9,7 @@ from typing import Final
 
 import click
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from stashsync.cli.journals import warn_of_open_runs
 from stashsync.cli.output import result, stderr_style, stdout_style, talk
@@ -71,21 +72,24 @@ class PullRun(Struct, frozen=True):
     def _once(self) -> int:
         session = self.session
         self.conflicts.clear()
-        desired = session.load() if has_items(session) else None
+        desired = session.load(may_be_empty=True) if has_items(session) else None
         if desired is None and self.scope.into is not None:
             raise click.UsageError("--into is for new objects of manifests that are there already.")
+        scope = self.scope
+        if desired is not None and not any(desired.state):
+            scope = replace(scope, new=True)  # all that the manifests can get is new
         project = None if desired is None else _project_of(session, desired)
         with working(f"Reading {session.server} …", sys.stderr):
             server = session.run(session.library.capabilities())
             fields = (
-                fields_to_compare(desired.state, self.scope, session.policy)
+                fields_to_compare(desired.state, scope, session.policy)
                 if desired is not None
                 else fields_to_export(session.policy)
             )
             observed = session.run(session.library.observe(fields))
         if project is None:
             return self._export(observed, server)
-        return self._update(project, observed, server)
+        return self._update(project, observed, server, scope)
 
     def _export(self, observed: State, server: Capabilities) -> int:
         """Write the library into new files."""
@@ -98,11 +102,15 @@ class PullRun(Struct, frozen=True):
         if not exported.files:
             talk("The library has nothing to export.")
             return self._end(document)
-        for name in exported.files:
-            if (session.root / name).exists():
-                raise StashConfigurationError(
-                    f"{name} is there already", hint="Move it away; nothing was written."
-                )
+        there = [name for name in exported.files if (session.root / name).exists()]
+        if there:  # files with nothing but comments in them, which stay
+            for name in there:
+                if not (session.root / name).is_file():
+                    raise StashConfigurationError(
+                        f"{name} is there already", hint="Move it away; nothing was written."
+                    )
+            project = _project_of(session, session.load(may_be_empty=True))
+            return self._update(project, observed, server, replace(self.scope, new=True))
         style = self._style
         lines = [f"  {style.create}+{style.reset} {inert(name)}" for name in exported.files]
         self._show("\n".join([f"These files hold {exported.count:,} objects:", *lines]) + "\n")
@@ -113,7 +121,9 @@ class PullRun(Struct, frozen=True):
             talk(ADD_SETTINGS)
         return self._end(document)
 
-    def _update(self, project: Project, observed: State, server: Capabilities) -> int:
+    def _update(
+        self, project: Project, observed: State, server: Capabilities, scope: PullScope
+    ) -> int:
         """Bring the server's changes into the files."""
         session, policy = self.session, self.session.policy
         warn_of_open_runs(session, server.identity)
@@ -122,7 +132,7 @@ class PullRun(Struct, frozen=True):
         known = [(item.kind, item.name) for item in (*project.state, *observed)]
         for problem in without_effect(policy, known, "neither manifests nor library have"):
             self._talk_of(problem, "Warning")
-        pulled = ManifestUpdate(project, pairing, self.scope, self._chooser()).run()
+        pulled = ManifestUpdate(project, pairing, scope, self._chooser()).run()
         present = [name for name in pulled.files if (session.root / name).exists()]
         document = update_document(server.identity, observed, pulled, policy, present)
         for note in document.not_written:
@@ -244,7 +254,7 @@ def has_items(session: Session) -> bool:
 
     root, folder = session.root, session.settings.manifests
     if not (root / folder).is_dir():
-        return False
+        return (root / folder).exists()  # which is an error
     problems: list[Problem] = []
     paths = find_files(root, folder, problems.append)
     if any(problem.mark != Mark(folder) for problem in problems):

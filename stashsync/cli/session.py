@@ -166,8 +166,8 @@ class Session:
             without=self._exclude,
         )
 
-    def load(self) -> Desired:
-        """Load the manifests.
+    def load(self, *, may_be_empty: bool = False) -> Desired:
+        """Load the manifests, which may declare nothing with `may_be_empty`.
 
         Raises:
             ManifestError: with every problem of every file.
@@ -176,7 +176,7 @@ class Session:
         from stashsync.manifest.settings import merge_lists
 
         settings = self.settings
-        desired = load(self.root, folder=settings.manifests, cached=True)
+        desired = load(self.root, folder=settings.manifests, cached=True, may_be_empty=may_be_empty)
         merge_lists(desired.state, settings.lists)
         return desired
 

@@ -134,7 +134,8 @@ class _Load:
     def run(self) -> Desired:
         found: list[Problem] = []
         paths = find_files(self._root, self._folder, found.append)
-        if self._may_be_empty:
+        base = self._root / self._folder
+        if self._may_be_empty and (base.is_dir() or not base.exists()):
             found = [problem for problem in found if problem.mark != Mark(self._folder)]
         if paths or not self._instead or self._may_be_empty:
             self._problems += found
@@ -154,6 +155,14 @@ class _Load:
         else:
             state, named, digests = known
             where = Locator(self._root, digests)
+        if not (any(state) or self._problems or self._may_be_empty):
+            self._problems.append(
+                Problem(
+                    "these manifests declare nothing",
+                    Mark(self._folder),
+                    f"write at least one object, {BEGIN}",
+                )
+            )
         self._images(state, named, where)
         self._raise_problems()
         return Desired(state, state.digest, tuple(digests), where, self._parsed)
@@ -207,14 +216,6 @@ class _Load:
             files.append(self._same(source) or self._declared(source, alone=alone))
             self._parsed[source.file] = Parsed.of(source.digest, files[-1])
         resources = link(files, self._kinds, where, self._problems.append)
-        if not resources and not self._problems and not self._may_be_empty:
-            self._problems.append(
-                Problem(
-                    "these manifests declare nothing",
-                    Mark(self._folder),
-                    f"write at least one object, {BEGIN}",
-                )
-            )
         return desired_state(resources)
 
     def _same(self, source: Source) -> Declared | None:

@@ -40,6 +40,45 @@ def test_the_first_pull_writes_what_plans_empty(applied: Project) -> None:
     assert applied.read(".stashsync/.gitignore") == "*\n"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# mine\n",
+        "---\n",
+        "{}\n",
+        "tags: []\n",
+        "tags:\n  # mine\nstudios: null\n",
+        "null # mine\n",
+    ],
+)
+def test_files_that_declare_nothing_are_filled(applied: Project, text: str) -> None:
+    """Their comments stay, and what is written plans empty. Other commands take them for errors."""
+    applied.write("manifests/tags.yaml", text)
+    for _ in range(2):
+        ran = applied.run("plan")
+        assert ran.code == 1
+        assert "declare nothing" in ran.err
+        ran = applied.at_terminal("pull", answer="no\n")
+        assert ran.code == 1
+    assert applied.read("manifests/tags.yaml") == text
+    ran = applied.run("pull", "--auto-approve")
+    assert ran.code == 0, ran.err
+    assert ("# mine" in applied.read("manifests/tags.yaml")) == ("# mine" in text)
+    assert applied.run("plan", "--detailed-exitcode").code == 0
+
+
+def test_a_file_in_place_of_the_folder_is_an_error(applied: Project) -> None:
+    """Before anything is read or shown."""
+    (applied.root / "manifests/tags.yaml").unlink()
+    (applied.root / "manifests").rmdir()
+    applied.write("manifests", "")
+    ran = applied.run("pull", "--auto-approve")
+    assert ran.code == 1
+    assert "Error: the manifests folder is not a folder" in ran.err
+    assert ran.out == ""
+
+
 def test_a_pull_shows_and_writes_what_changed(applied: Project) -> None:
     """The difference on the standard output, the rest of the file as it was."""
     before = applied.read("manifests/tags.yaml")

@@ -39,7 +39,7 @@ class StashIds(PlainData):
     def parse(self, raw: Raw) -> Value:
         if is_null(raw):
             return None
-        given = mapping_of(raw, "{https://stashdb.example/graphql: the-id}")
+        given = mapping_of(raw, "{https://stashdb.example/graphql: the-id}, or null for none")
         return dict(zip(given, parse_each(given.items(), self._ids), strict=True))
 
     @staticmethod

@@ -185,15 +185,20 @@ class Real:
             yield Row(title, size, ours, bare, floor_title, ratio_goal=goal)
 
     def _looked_at(self) -> Iterator[Row]:
-        for milliseconds in (each for each in self._lines if each <= SLOWEST_LOOK):
-            for size in self.sizes.updated:
-                both = []
-                for _ in range(self.sizes.rounds):
-                    self.say(f"updates, {milliseconds} ms, {size:,}")
-                    blind = self._step("updates_blind", size, milliseconds / 1000)
-                    both.append((self._step("updates", size, milliseconds / 1000), blind))
-                title = f"updates, looked at, {milliseconds} ms"
-                yield Row(title, size, *_quickest(both), BLIND, ratio_goal=1.1)
+        sizes = self.sizes
+        for step, many, rounds in (
+            ("updates", sizes.updated, sizes.rounds),
+            ("renames", sizes.updated[:1], sizes.rounds_of_many),
+        ):
+            for milliseconds in (each for each in self._lines if each <= SLOWEST_LOOK):
+                for size in many:
+                    both = []
+                    for _ in range(rounds):
+                        self.say(f"{step}, {milliseconds} ms, {size:,}")
+                        blind = self._step(f"{step}_blind", size, milliseconds / 1000)
+                        both.append((self._step(step, size, milliseconds / 1000), blind))
+                    title = f"{step}, looked at, {milliseconds} ms"
+                    yield Row(title, size, *_quickest(both), BLIND, ratio_goal=1.1)
 
     def _destroy(self) -> None:
         with Bare(self.url, self.folder / MADE) as server:

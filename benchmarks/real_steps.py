@@ -122,20 +122,36 @@ def waves_bare(place: Place) -> Clock:
 
 def updates(place: Place) -> Clock:
     """Give tags that are there other descriptions, and look at each before it is sent."""
-    return _updated(place)
+    text = f"written at {time.time_ns()}"
+    return _updated(place, [{"name": tag["name"], "description": text} for tag in place.tags])
 
 
 def updates_blind(place: Place) -> Clock:
     """Do the same without the look."""
+    _look_at_nothing()
+    return updates(place)
+
+
+def renames(place: Place) -> Clock:
+    """Give tags that are there other names, and look at each before it is sent."""
+    ids = place.made.read_text().split()[: place.size]
+    now = time.time_ns()
+    return _updated(place, [{"name": f"Tag {each} at {now}", "id": int(each)} for each in ids])
+
+
+def renames_blind(place: Place) -> Clock:
+    """Do the same without the look."""
+    _look_at_nothing()
+    return renames(place)
+
+
+def _look_at_nothing() -> None:
     run.Looking = Blind  # type: ignore[misc,assignment]  # of this process alone
-    return _updated(place)
 
 
-def _updated(place: Place) -> Clock:
+def _updated(place: Place, tags: Sequence[Object]) -> Clock:
     gc.set_threshold(COLLECT_EVERY)  # as the command line does
     clock = Clock(place.url)
-    text = f"written at {time.time_ns()}"
-    tags = [{"name": tag["name"], "description": text} for tag in place.tags]
 
     async def whole(root: Path, url: str) -> None:
         async with StashClient(Transport(url, api_key=api_key())) as client:
@@ -146,7 +162,7 @@ def _updated(place: Place) -> Clock:
         assert len(report.outcomes) == len(tags)
 
     with tempfile.TemporaryDirectory(dir=place.folder) as root, _line(place) as url:
-        write_manifests(Path(root), {"tags": tags})
+        write_manifests(Path(root), {"tags": [*tags]})
         asyncio.run(whole(Path(root), url))
     return clock
 
@@ -374,8 +390,9 @@ def alone(place: Place) -> dict[str, list[float]]:
 
 STEPS: dict[str, Callable[[Place], Clock]] = {
     step.__name__: step
-    for step in (make, creates, creates_bare, waves, waves_bare, updates, updates_blind, record,
-                 plan_bare, dense_bare, snapshot_bare, observing, planning, taking, pulling)
+    for step in (make, creates, creates_bare, waves, waves_bare, updates, updates_blind, renames,
+                 renames_blind, record, plan_bare, dense_bare, snapshot_bare, observing, planning,
+                 taking, pulling)
 }  # fmt: skip
 
 

@@ -70,13 +70,37 @@ async def _look_up_gone(kind: Kind, ids: Sequence[str], client: Core) -> Trace:
 async def _look_up_update(
     expectation: Expectation, index: int, kind: Kind, identifier: str, client: Core
 ) -> Trace:
+    operations = expectation.plan.operations
+    operation = operations[index]
+    found = await _compare(expectation, index, kind, identifier, client)
+    if found is None:
+        # What the plan removes afterwards has given up everything.
+        was_removed = (kind.name, identifier) in expectation.removed
+        return Trace.LANDED if was_removed else Trace.UNCLEAR
+    as_planned, as_before = found
+    if as_planned:
+        return Trace.LANDED
+    for later, other in enumerate(operations) if operation.undo else ():
+        # What stepped aside may be back. The rest of the change shows that.
+        if other.change == operation.change and index in other.waits:
+            rest = await _compare(expectation, later, kind, identifier, client)
+            if rest == (True, False):
+                return Trace.LANDED
+    return Trace.ABSENT if as_before else Trace.UNCLEAR
+
+
+async def _compare(
+    expectation: Expectation, index: int, kind: Kind, identifier: str, client: Core
+) -> tuple[bool, bool] | None:
+    """Return whether an object is as an operation makes it, and whether it is as it was before.
+
+    None is for an object that is gone.
+    """
     plan, ids = expectation.plan, expectation.ids
     operation = plan.operations[index]
     row = await client.find_one(kind, identifier, operation.fields)
     if row is None:
-        # What the plan removes afterwards has given up everything.
-        was_removed = (kind.name, identifier) in expectation.removed
-        return Trace.LANDED if was_removed else Trace.UNCLEAR
+        return None
     as_planned = as_before = True
     for name in operation.fields:
         before, after = _sides(plan, index, name)
@@ -94,9 +118,7 @@ async def _look_up_update(
                 or expectation.leads_to(kind, identifier, name, now, value)
                 for value in before
             )
-    if as_planned:
-        return Trace.LANDED
-    return Trace.ABSENT if as_before else Trace.UNCLEAR
+    return as_planned, as_before
 
 
 def _sides(plan: Plan, index: int, name: str) -> tuple[list[Value], list[Value]]:
@@ -117,13 +139,18 @@ def _sides(plan: Plan, index: int, name: str) -> tuple[list[Value], list[Value]]
             before.append(other.undo[name])
         if name in other.detour and other is not operation:
             before.append(other.detour[name])
-            if planned is not None and name in other.undo:
-                whole, fewer = other.undo[name], other.detour[name]
-                before.append(without_given_up(planned.before, whole, fewer))
+            united = planned.before if planned is not None else operation.detour.get(name)
+            if name in other.undo:
+                before.append(without_given_up(united, other.undo[name], other.detour[name]))
     if planned is not None:
         before.append(planned.before)
     elif isinstance(change, Create):
         before.append(KINDS[change.kind].fields[name].meaning.empty)
+    before += [  # it comes back so, and a merge alone may make it so
+        other.detour[name]
+        for other in plan.operations
+        if other.change == operation.change and name in other.detour and not other.undo
+    ]
     last = values_after(change).get(name)
     if name not in operation.detour:
         return before, [last]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from msgspec.structs import replace
 
 from stashsync.applier.cutting import Cutter
 from stashsync.applier.listener import Listener
-from stashsync.applier.lookup import Trace, look_up
 from stashsync.applier.requests import update_request, whole_before
 from stashsync.client.core import Core
+from stashsync.fields import Value
+from stashsync.kinds import KINDS
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner import Update
 from stashsync.planner.changes import token_of
@@ -19,12 +22,12 @@ TAKEN_BACK = "taken back, as the rest of the change was not applied"
 
 
 async def step_back(cutter: Cutter, client: Core, listener: Listener) -> int:
-    """Undo the first step of each change whose last one failed; return the documents sent.
+    """Undo what was released by changes whose last operation failed; return the documents sent.
 
-    The first step counts as skipped then, so that it is done again where the run is resumed.
-    Objects return in the plan's own order, in which a pattern precedes what it matches. What cannot
-    be given back, because another object has it by now, waits for the next run: a temporary name
-    contains the id of its object (see `planner.temporary`).
+    An operation of which all is undone counts as skipped then, so that it is done again where the
+    run is resumed. Objects return in the plan's own order, in which a pattern precedes what it
+    matches. What cannot be given back, because another object has it by now, waits for the next
+    run: a temporary name contains the id of its object (see `planner.temporary`).
 
     Raises:
         StashError: the listener cannot take it down, or the server cannot be asked.
@@ -39,35 +42,73 @@ async def step_back(cutter: Cutter, client: Core, listener: Listener) -> int:
             continue
         if end.status not in (Status.FAILED, Status.SKIPPED, Status.MOVED):
             continue
-        found, _ = await look_up(cutter.expectation, index, client)
-        if found is not Trace.LANDED:
-            continue  # another client changed it since
+        values = await _released(cutter, client, index)
+        if not values:
+            continue
         sent += 1
-        before = outcomes[index]
-        back = await _undo(cutter, client, listener, index)
-        what = " and ".join(f"its {name}" for name in operations[index].undo)
+        back = await _undo(cutter, client, listener, index, values)
+        what = " and ".join(f"its {name}" for name in values)
         note = (
             f"it has {what} again"
             if back
-            else f"it could not get {what} back; the next apply will see to it"
+            else f"it could not get {what} back; {_seen_to_by(values)} will see to it"
         )
-        cutter.settle(Outcome(index, Status.SKIPPED, TAKEN_BACK) if back else before)
+        if back and values.keys() == operations[index].undo.keys():
+            cutter.settle(Outcome(index, Status.SKIPPED, TAKEN_BACK))
         message = f"{end.message}; {note}" if end.message else note
         cutter.settle(replace(end, message=message))
     return sent
 
 
-async def _undo(cutter: Cutter, client: Core, listener: Listener, index: int) -> bool:
-    """Send the step back of one operation; return whether it was taken."""
-    operation = cutter.plan.operations[index]
+def _seen_to_by(values: Mapping[str, Value]) -> str:
+    """Return what completes the change: only a temporary name contains what is to be."""
+    return "the next apply" if values.keys() == {"name"} else "`stashsync resume`"
+
+
+async def _released(cutter: Cutter, client: Core, index: int) -> dict[str, Value]:
+    """Return the values that give back what an operation released and that is still released.
+
+    A later operation of the change may have written the field, and another client may have changed
+    it. What a merge has added meanwhile stays.
+    """
+    operation, expectation = cutter.plan.operations[index], cutter.expectation
     change = cutter.plan.changes[operation.change]
+    me = (change.kind, token_of(change))
+    known = expectation.pending(me, change)
+    now = await _read(client, *me, operation.undo)
+    values: dict[str, Value] = {}
+    for name, whole in operation.undo.items():
+        if now is None or expectation.sent(me, name) is not operation:
+            continue
+        same, fewer = KINDS[change.kind].fields[name].meaning.same, operation.detour[name]
+        if isinstance(whole, list):
+            given_up = [each for each in whole if each not in (*fewer, *now[name])]
+            if given_up and any(same(now[name], value) for value in known[name]):
+                values[name] = sorted([*now[name], *given_up])
+        elif same(now[name], fewer):
+            values[name] = whole
+    return values
+
+
+async def _read(
+    client: Core, kind_name: str, identifier: str, names: Iterable[str]
+) -> dict[str, Value] | None:
+    kind = KINDS[kind_name]
+    row = await client.find_one(kind, identifier, [*names])
+    if row is None:
+        return None
+    return {name: kind.fields[name].meaning.read(row[kind.fields[name].output]) for name in names}
+
+
+async def _undo(
+    cutter: Cutter, client: Core, listener: Listener, index: int, values: Mapping[str, Value]
+) -> bool:
+    """Send the values that were before an operation; return whether the object has them."""
+    change = cutter.plan.changes[cutter.plan.operations[index].change]
     listener.sending([index])
-    values = operation.undo
-    if isinstance(change, Update):
-        values = whole_before(change, values)
-    request = update_request(change.kind, token_of(change), values, cutter.server)
+    sent = whole_before(change, values) if isinstance(change, Update) else values
+    request = update_request(change.kind, token_of(change), sent, cutter.server)
     await send_document(client.transport, Document([request]))
     if request.status is not Status.UNKNOWN:
         return request.status is Status.APPLIED
-    found, _ = await look_up(cutter.expectation, index, client)
-    return found is Trace.ABSENT
+    return await _read(client, change.kind, token_of(change), values) == values

@@ -81,7 +81,7 @@ class Expectation:
         self.updates: dict[Identity, Update] = {}
         self.removed: set[Identity] = set()
         self._is_applied = is_applied
-        self._accepts_planned = ids is not None
+        self._is_run = ids is not None
         self.ids: Mapping[str, str] = {} if ids is None else ids
         self._merges: dict[Identity, Merge] = {}
         """By their destinations."""
@@ -114,7 +114,7 @@ class Expectation:
         if isinstance(change, Create) and "name" in operation.fields:
             return
         me = _identity(change)
-        fields = frozenset(self._pending(me, self.updates.get(me, change)))
+        fields = frozenset(self.pending(me, self.updates.get(me, change)))
         yield me, fields
         for source, _ in self._merges[me].sources if me in self._merges else ():
             yield (change.kind, source), fields
@@ -143,15 +143,15 @@ class Expectation:
         found = now.get(about)
         if found is None:
             yield ForeignChange(about, label, " is gone", change.mark)
-        elif found.label != label and found.name != self._temporary_name(about):
+        elif found.label != label and found.name not in self._temporary_names(about):
             yield ForeignChange(about, label, f' is called "{found.label}" now', change.mark)
 
     def _changed(self, change: Create | Update, now: Now) -> Iterator[ForeignChange]:
         me = _identity(change)
-        found, pending = now.get(me), self._pending(me, change)
+        found, pending = now.get(me), self.pending(me, change)
         after = values_after(change)
         key_fields = KINDS[change.kind].key_fields
-        if found is None or not ("name" in pending or any(self._sent(me, f) for f in key_fields)):
+        if found is None or not ("name" in pending or any(self.sent(me, f) for f in key_fields)):
             yield from self._renamed(change, me, change.label, now)
         for name, expected in pending.items():
             if found is None or name not in found.values:
@@ -165,48 +165,63 @@ class Expectation:
 
     # -- what the plan has written --------------------------------------------------------------
 
-    def _sent(self, me: Identity, name: str) -> Operation | None:
+    def sent(self, me: Identity, name: str) -> Operation | None:
         """Return the last operation that is known to have written a field of an object."""
         for index in reversed(self._pieces.get(me, ())):
             if name in self.plan.operations[index].fields and self._is_applied(index):
                 return self.plan.operations[index]
         return None
 
-    def _temporary_name(self, me: Identity) -> Value:
-        operation = self._sent(me, "name")
-        return operation.detour.get("name") if operation is not None else None
+    def _temporary_names(self, me: Identity) -> list[Value]:
+        return [aside.detour["name"] for aside in self._asides(me, "name")]
 
-    def _pending(self, me: Identity, change: Change) -> dict[str, list[Value]]:
+    def pending(self, me: Identity, change: Change) -> dict[str, list[Value]]:
         """Return the fields that are still to be written, each with the values it may have now.
 
         A field that has got its last value is no concern of the plan any more.
         """
         first: dict[str, Value] = {}
+        united: dict[str, Value] = {}
         if isinstance(change, Create):
             fields = KINDS[change.kind].fields
             first = {name: fields[name].meaning.empty for name in change.values}
         elif isinstance(change, Update):
             first = {name: field.before for name, field in change.changes.items()}
             first |= change.kept  # sent along: another client's change of it would be lost
-            for index in self._pieces.get(me, ()):
-                # What only steps aside for a moment comes back as it was.
-                if undo := self.plan.operations[index].undo:
-                    first = {**undo, **first}
+            for operation in self._pieces_of(me):
+                # What only steps aside for a moment comes back as it was, or as a merge makes it.
+                first = {**operation.undo, **first}
+                united |= {} if operation.undo else operation.detour
         pending: dict[str, list[Value]] = {}
         for name, before in first.items():
-            operation = self._sent(me, name)
-            if operation is None:
-                pending[name] = [before]
-            elif name in operation.undo:
-                aside = operation.detour[name]
-                pending[name] = [aside, without_given_up(before, operation.undo[name], aside)]
+            sent = self.sent(me, name)
+            if sent is not None and name not in sent.undo:
+                continue
+            whole = united.get(name, before)
+            pending[name] = [] if sent and not self._is_run else [before, whole]
+            for aside in self._asides(me, name):
+                fewer = aside.detour[name]
+                pending[name] += [fewer, without_given_up(whole, aside.undo[name], fewer)]
         return pending
+
+    def _asides(self, me: Identity, name: str) -> list[Operation]:
+        """Return the operations that may have taken a field away for a while.
+
+        A run may have sent one whose answer has not come yet, or have taken one back.
+        """
+        if self._is_run:
+            return [each for each in self._pieces_of(me) if name in each.undo]
+        sent = self.sent(me, name)
+        return [sent] if sent is not None and name in sent.undo else []
+
+    def _pieces_of(self, me: Identity) -> list[Operation]:
+        return [self.plan.operations[index] for index in self._pieces.get(me, ())]
 
     # -- comparing ------------------------------------------------------------------------------
 
     def _is_planned(self, found: Resource, name: str, after: Value) -> bool:
         """Whether the object has the value already that the plan gives it."""
-        if not self._accepts_planned:
+        if not self._is_run:
             return False
         kind, value = KINDS[found.kind], found.values[name]
         if kind.fields[name].meaning.shape == "image":

@@ -46,6 +46,11 @@ class Claim(Struct, frozen=True):
     shown: str
     path: Path
 
+    @property
+    def is_name(self) -> bool:
+        """Whether the object is to have the text as its name, and not among its aliases."""
+        return self.path == ("name",)
+
 
 class Namespace:
     """One kind's names: who holds what, who claims what, and what follows from it.
@@ -164,14 +169,15 @@ class Namespace:
         Returns:
             A change with nothing in it for each of them that the plan does not change otherwise.
         """
-        known = {(claim.draft, claim.text) for claim in self.claims}
+        known = {(claim.draft, claim.text, claim.is_name) for claim in self.claims}
         count = len(self.drafts)
         for claim in self.claims:  # which grows meanwhile
             for text, holder in self._in_the_way(claim):
                 draft = self._stepping_aside(holder, claim, text)
                 for back in self._taken_back(draft, holder, text) if draft is not None else ():
-                    if (back.draft, back.text) not in known:
-                        known.add((back.draft, back.text))
+                    key = (back.draft, back.text, back.is_name)
+                    if key not in known:
+                        known.add(key)
                         self.claims.append(back)
         return self.drafts[count:]
 
@@ -234,18 +240,22 @@ class Namespace:
             steps.link(steps.add(draft, step), self._step_of(steps, claim), Link.WAIT)
             steps.released.setdefault(draft, set()).update(text[:1])
         if stays:
-            steps.link(self._step_of(steps, claim), steps.add(draft), Link.AFTER)
+            before = self._step_of(steps, claim)
+            steps.link(before, steps.add(draft), Link.AFTER)
+            for back in self._wanted.get(text, ()):
+                if back.draft is draft:
+                    steps.link(before, self._step_of(steps, back), Link.AFTER)
         return True
 
     def _step_of(self, steps: Steps, claim: Claim) -> int:
-        """Return the step that claims a text.
+        """Return the number of the step that claims a text; add it if it is not there yet.
 
         A new name that is a pattern may have to be there before something that its aliases wait
         for: before the merge of one that holds them, for instance.
         """
         draft = claim.draft
         apart = (
-            claim.path == ("name",)
+            claim.is_name
             and self.kind.shared_names
             and isinstance(draft.change, Update)
             and "name" in draft.after
@@ -338,15 +348,15 @@ class Namespace:
         if not self.kind.shared_names:
             further = self.kind.key_fields[-1]
             return f"give it another {further}, or declare the other one as well"
-        if claim.path == ("name",) and role == "the name":
+        if claim.is_name and role == "the name":
             return "choose another name, or rename that one in the manifests too"
         key = (self.kind.name, claim.draft.desired.key)
-        if claim.path == ("name",) and key in (self.context.remembered or ()):
+        if claim.is_name and key in (self.context.remembered or ()):
             return (
                 "if it was merged into that one on the server, `stashsync pull` takes that over; "
                 f'if not, remove the alias "{claim.shown}" there'
             )
-        if claim.path == ("name",):
+        if claim.is_name:
             return f'{renamed}if not, remove the alias "{claim.shown}" there'
         is_new = isinstance(claim.draft.change, Create) and not self.declared.get(holder.id or "")
         otherwise = "leave the alias out here, or take the name away there"

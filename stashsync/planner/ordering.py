@@ -112,6 +112,7 @@ def _link_merges(context: PlanContext, namespace: Namespace, steps: Steps) -> No
             steps.link(steps.add(update), steps.add(merge), Link.WAIT)
             continue
         steps.link(steps.add(merge), steps.add(update), Link.WAIT)
+        steps.united.add(update)
         if kept:
             steps.kept[update] = kept
             steps.link(steps.add(update, Step.KEEP), steps.add(merge), Link.WAIT)

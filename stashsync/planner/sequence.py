@@ -115,7 +115,7 @@ class Writer:
             for step, name in ((Step.RELEASE_NAME, "name"), (Step.RELEASE_ALIASES, aliases)):
                 if step in elsewhere and name not in {*fields, *apart}:
                     fields.append(name)
-                    detour[name] = draft.present.values[name]
+                    detour[name] = self._coming_back(draft, name)
         else:
             if Step.KEEP in roles:
                 fields += kept
@@ -130,6 +130,11 @@ class Writer:
         if Step.MOVE in roles:
             fields.append(upwards)
         return tuple(fields), detour
+
+    def _coming_back(self, draft: Draft, name: str) -> Value:
+        """Return what a field is again after it stepped aside, with what a merge has added."""
+        values = draft.whole() if draft in self.steps.united else draft.present.values
+        return values[name]
 
     def _temporary(self, draft: Draft) -> str:
         """Return the name that an object bears until it gets the one that it is to have."""

@@ -5,7 +5,7 @@ more, so that it can be cut where a cycle leaves no other way:
 
     RELEASE_NAME      its name is given up      (cut off: by taking a temporary name)
     RELEASE_ALIASES   its aliases are given up  (cut off: by sending fewer of them)
-    NAME              a new name that precedes what it matches is taken
+    NAME              the new name, a pattern, is taken before the rest
     KEEP              what a merge would lose is written to its destination, before the merge
     MOVE              its parents are set
     CLAIM             everything else; of a create the mutation that makes the object
@@ -60,6 +60,8 @@ class Steps:
         """The folded texts that others wait for, by the change that gives them up."""
         self.kept: dict[Draft, tuple[str, ...]] = {}
         """The fields of `KEEP`."""
+        self.united: set[Draft] = set()
+        """The changes of destinations that begin with what the merge makes of them."""
         self.children: dict[Draft, tuple[str, ...]] = {}
         """By what is taken out of a loop, the children that it keeps."""
         self.returning: dict[Draft, str] = {}

@@ -181,6 +181,11 @@ def _check_result(
             context.problem(desired, wrong.path, message, wrong.hint)
 
 
+def keeps_old_name(desired: Resource, matched: Matched | None) -> bool:
+    """Whether a name that changes becomes an alias."""
+    return desired.keep_old_name or matched is Matched.MERGE
+
+
 def _keep_old_names(
     context: PlanContext,
     pair: Pair,
@@ -199,8 +204,7 @@ def _keep_old_names(
     before: list[str] = observed.values.get(aliases) or []
     after: list[str] = changed[aliases].after if aliases in changed else before
     names = [alias for alias in pair.inherited.get(aliases, before) if fold(alias) in former]
-    keeps = desired.keep_old_name or pair.matched is Matched.MERGE
-    if keeps and observed.key[0] != desired.key[0]:
+    if keeps_old_name(desired, pair.matched) and observed.key[0] != desired.key[0]:
         whole = isinstance(desired.values.get(aliases), list)
         if whole and observed.key[0] not in former:
             context.problem(

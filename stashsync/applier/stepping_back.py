@@ -83,7 +83,7 @@ async def _released(cutter: Cutter, client: Core, index: int) -> dict[str, Value
         same, fewer = KINDS[change.kind].fields[name].meaning.same, operation.detour[name]
         if isinstance(whole, list):
             given_up = [each for each in whole if each not in (*fewer, *now[name])]
-            if given_up and any(same(now[name], value) for value in known[name]):
+            if given_up and any(same(now[name], value) for value in (fewer, *known.get(name, ()))):
                 values[name] = sorted([*now[name], *given_up])
         elif same(now[name], fewer):
             values[name] = whole

@@ -18,18 +18,23 @@ from stashsync.planner.index import aliases_in, quoted
 from stashsync.planner.match import Pair
 
 
+def kept_aliases(name: str, aliases: Iterable[str], there: Iterable[str]) -> list[str]:
+    """Return the aliases that a server keeps of these; of two spellings the one that is `there`."""
+    known = set(there)
+    ranked = sorted(aliases, key=lambda alias: (alias not in known, alias))
+    return sorted(without_repetitions(ranked, [name]))
+
+
 def as_kept(
-    context: PlanContext, kind: Kind, pair: Pair, field: str, value: Value, before: Value
+    context: PlanContext, kind: Kind, pair: Pair, field: str, value: Value, there: Value
 ) -> Value:
-    """Return what becomes of a value that is sent; of two spellings the one that is there stays."""
+    """Return what becomes of the value of a field that is sent where the object has another."""
     aliases = kind.aliases
     if aliases is None or field != aliases.name or not kind.shared_names:
         return value
-    if not context.server.drops_repeated_aliases or value == before:
+    if not context.server.drops_repeated_aliases or value == there:
         return value
-    there = set(before or ())
-    ranked = sorted(value, key=lambda alias: (alias not in there, alias))
-    return sorted(without_repetitions(ranked, [pair.desired.name]))
+    return kept_aliases(pair.desired.name, value, there or ())
 
 
 def warn_of_repetitions(

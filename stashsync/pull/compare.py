@@ -18,6 +18,7 @@ from stashsync.fields import JsonMap, ObjectFilter, Value, is_members
 from stashsync.fields.names import fold
 from stashsync.kinds import KINDS
 from stashsync.planner import Matched, Pair
+from stashsync.planner.repetitions import kept_aliases
 from stashsync.pull.compare_references import ReferenceComparer
 from stashsync.pull.differences import (
     AcceptedChange,
@@ -45,6 +46,8 @@ class Comparer:
     all_fields: bool = False
     reset: bool = False
     """Whether every difference of values counts as the server's."""
+    drops_repeated_aliases: bool = False
+    """Whether the server keeps no aliases of tags and studios that repeat others."""
 
     def __post_init__(self) -> None:
         self._identities = Identities(self.pairs, self.baseline, self.writer)
@@ -159,12 +162,16 @@ class Comparer:
             field.change.values[field.spec.name] = written
 
     def _compare_list(self, field: ComparedField) -> None:
+        others: set[str] = set()
         if field.spec is KINDS[field.change.desired.kind].aliases:
             field = field._replace(theirs=_without_former(field))
+            if self.drops_repeated_aliases and KINDS[field.change.desired.kind].shared_names:
+                others = _lost_spellings(field)
+                field = field._replace(mine=_without_repetitions(field))
         mine, theirs = field.mine, field.theirs
         members = ListChange()
         if is_members(mine):
-            members.drop = field.lost(set(mine.get("add", ())) - set(theirs))
+            members.drop = field.lost(set(mine.get("add", ())) - set(theirs)) | others
             members.allow = field.gained(set(mine.get("remove", ())) & set(theirs))
         elif field.spec.meaning.shape == "list" and mine != theirs:
             if field.base is UNKNOWN or field.base == mine:
@@ -176,7 +183,7 @@ class Comparer:
                     field.change.lists[field.spec.name] = ListChange(whole=list(theirs))
                 return
         elif field.spec.meaning.shape == "set":
-            members.drop = field.lost(set(mine) - set(theirs))
+            members.drop = field.lost(set(mine) - set(theirs)) | others
             members.add = sorted(field.gained(set(theirs) - set(mine)))
         self._findings.accept_members(
             field, members, field.spec.meaning.settle(mine, theirs) != theirs
@@ -271,11 +278,39 @@ class Comparer:
 
 
 def _without_former(field: ComparedField) -> list[str]:
-    """Return the aliases without old names that `keep_old_name` or `merge` keep."""
+    """Return the aliases without old names that `keep_old_name` or `merge` keep.
+
+    What the manifest lists all the same stays.
+    """
     desired = field.change.desired
-    former = desired.former_names
-    kept = field.mine if isinstance(field.mine, list) else ()
-    return [alias for alias in field.theirs if fold(alias) not in former or alias in kept]
+    former = desired.former_names.difference(map(fold, _listed(field.mine)))
+    return [alias for alias in field.theirs if fold(alias) not in former]
+
+
+def _listed(value: Value) -> list[str]:
+    """Return the aliases that a manifest has, or adds."""
+    return value if isinstance(value, list) else value.get("add", [])
+
+
+def _without_repetitions(field: ComparedField) -> Value:
+    """Return the manifest's aliases without those that the server does not keep."""
+    mine, theirs = field.mine, field.theirs
+    whole = field.spec.meaning.settle(mine, theirs)
+    kept = kept_aliases(field.change.desired.name, whole, theirs)
+    if isinstance(mine, list):
+        return kept
+    return {**mine, "add": [alias for alias in mine.get("add", ()) if alias in kept]}
+
+
+def _lost_spellings(field: ComparedField) -> set[str]:
+    """Return all spellings in the manifest of what the server had in one of them, and dropped."""
+    theirs = {name.lower() for name in (field.change.desired.name, *field.theirs)}
+    base = None if field.base is UNKNOWN else {alias.lower() for alias in field.base}
+    return {
+        alias
+        for alias in _listed(field.mine)
+        if alias.lower() not in theirs and (base is None or alias.lower() in base)
+    }
 
 
 def _entry(value: dict[str, Value], key: str) -> dict[str, Value]:

@@ -138,6 +138,7 @@ class ManifestUpdate:
             self._writer,
             all_fields=self.scope.all_fields,
             reset=self.scope.reset,
+            drops_repeated_aliases=self.pairing.server.drops_repeated_aliases,
         )
         return comparer.run(names), pairs
 

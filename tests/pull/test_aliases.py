@@ -1,0 +1,44 @@
+"""Aliases that the server or the plan has changed without anybody's edit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stashsync.sandbox import Sandbox
+from tests.pull.desk import Desk
+from tests.support.servers import carry_out
+
+
+@pytest.mark.parametrize("release", ["0.30.1", "0.31.1"])
+@pytest.mark.parametrize(
+    "item",
+    [
+        "{name: Cinema, renamed_from: Film, keep_old_name: true, aliases: {add: [Film]}}",
+        "{name: Cinema, renamed_from: Film, keep_old_name: true, aliases: {add: [FILM, Z]}}",
+        "{name: Cinema, renamed_from: Film, keep_old_name: true, aliases: [FILM, Kino]}",
+        "{name: kino, renamed_from: Film, keep_old_name: true, aliases: {add: [FILM, Kino]}}",
+        "{name: Film, aliases: [KINO, Kino, cine]}",
+        "{name: Film, merge: [Other], aliases: {add: [other, x]}}",
+    ],
+)
+@pytest.mark.parametrize("remembers", [False, True])
+def test_aliases_that_were_applied_are_no_difference(
+    tmp_path: Path, release: str, item: str, *, remembers: bool
+) -> None:
+    """Former names that are listed as well, and repetitions that the server leaves out."""
+    with Sandbox(release=release) as server:
+        desk = Desk(tmp_path, server)
+        desk.create("tag", name="Film", aliases=["Kino"])
+        desk.create("tag", name="Other")
+        desk.write(f"tags:\n  - {item}\n")
+        carry_out(desk.plan(), server, tmp_path)
+        if remembers:
+            desk.agree()
+        pulled = desk.pull()
+        assert not pulled.files
+        assert not pulled.differences
+        desk.edit("tag", item.split()[1].strip(","), aliases=["Kino2"])
+        desk.pull(choose=lambda _: True)
+        assert not desk.plan().changes

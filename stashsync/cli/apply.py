@@ -61,7 +61,7 @@ def command(
     with (
         Session(options, scope, writes=True) as session,
         notifying(session, reports),
-        reports.problems(session.root),
+        reports.problems(session),
     ):
         if planfile is not None:
             done = apply_saved(session, planfile, how)

@@ -39,7 +39,7 @@ def command(options: Options, *, form: str, notify: bool) -> int:
     from stashsync.render.progress import working
 
     reports = Reports(Outputs([form], [], options.color))
-    with Session(options) as session, reports.problems(session.root):
+    with Session(options) as session, reports.problems(session):
         if session.is_snapshot:
             raise StashConfigurationError(
                 "a snapshot has no health", hint="Give the address of a server."

@@ -71,7 +71,7 @@ def find_drift(session: Session, reports: Reports, failing: frozenset[str]) -> D
     from stashsync.cli.journals import warn_of_open_runs
     from stashsync.render.view import actions
 
-    with reports.problems(session.root):
+    with reports.problems(session):
         plan = session.reconcile(session.load()).plan
     reports.stamp(session.server)
     warn_of_open_runs(session, plan.source.identity)

@@ -98,7 +98,8 @@ class ImportRun(Struct, frozen=True):
         if self.dry_run:
             talk("Nothing was written.")
             return
-        write_if_approved(self.session.root, files, read, what="Import", asks=self.asks)
+        root, folder = self.session.root, self.session.settings.manifests
+        write_if_approved(root, folder, files, read, what="Import", asks=self.asks)
         document.written = True
         talk("Nothing was sent: see `stashsync plan`.")
         if not (self.session.root / SETTINGS_FILE).is_file():

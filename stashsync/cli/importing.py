@@ -86,7 +86,7 @@ def _run(
         require_terminal("Give --auto-approve; git shows what was written. Or give --dry-run.")
     fields = _single_fields(update)
     reports = Reports(Outputs(["json"] if json else [], [], options.color))
-    with Session(options) as session, reports.problems(session.root):
+    with Session(options) as session, reports.problems(session):
         place = file_inside(session, into or f"{session.settings.manifests}/{INTO}")
         left: list[LeftOut] = []
         found = reader(session, left.append)

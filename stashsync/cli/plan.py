@@ -35,7 +35,7 @@ def command(
             raise click.UsageError(
                 "A plan of a snapshot is to be looked at: make the one to apply from the server."
             )
-        with reports.problems(session.root):
+        with reports.problems(session):
             found = session.reconcile(session.load())
             plan, estimate = found.plan, session.estimate(found)
     reports.stamp(session.server)

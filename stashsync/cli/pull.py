@@ -58,7 +58,7 @@ def command(
     reports = Reports(Outputs([form], [], options.color))
     with (
         Session(options, Scope((*targets, *target), exclude)) as session,
-        reports.problems(session.root),
+        reports.problems(session),
     ):
         place = file_inside(session, into) if into is not None else None
         scope = PullScope(all_fields, new or into is not None, place, reset)

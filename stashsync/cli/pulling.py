@@ -19,7 +19,7 @@ from stashsync.cli.writing import ADD_SETTINGS, FilesMoved, diff_text, write_if_
 from stashsync.config import SETTINGS_FILE
 from stashsync.engine.baseline import after_pull
 from stashsync.engine.warnings import without_effect
-from stashsync.errors import Mark, Problem, Problems, StashConfigurationError
+from stashsync.errors import Mark, Problem, Problems
 from stashsync.kinds import Capabilities
 from stashsync.manifest import Desired
 from stashsync.manifest.project import EXTENSIONS, find_files
@@ -102,19 +102,15 @@ class PullRun(Struct, frozen=True):
         if not exported.files:
             talk("The library has nothing to export.")
             return self._end(document)
-        there = [name for name in exported.files if (session.root / name).exists()]
-        if there:  # files with nothing but comments in them, which stay
-            for name in there:
-                if not (session.root / name).is_file():
-                    raise StashConfigurationError(
-                        f"{name} is there already", hint="Move it away; nothing was written."
-                    )
+        manifests = find_files(session.root, session.settings.manifests, lambda _: None)
+        read = {name: Path(path).read_bytes() for name, path in manifests}
+        if not read.keys().isdisjoint(exported.files):  # their comments stay
             project = _project_of(session, session.load(may_be_empty=True))
             return self._update(project, observed, server, replace(self.scope, new=True))
         style = self._style
         lines = [f"  {style.create}+{style.reset} {inert(name)}" for name in exported.files]
         self._show("\n".join([f"These files hold {exported.count:,} objects:", *lines]) + "\n")
-        self._write(document, {name: text.encode() for name, text in exported.files.items()}, {})
+        self._write(document, {name: text.encode() for name, text in exported.files.items()}, read)
         _, pairs = pair_up(session.load().state, observed, server, policy=Policy(lenient=True))
         session.remember(after_pull(server.identity, pairs, observed, session.policy))
         if not (session.root / SETTINGS_FILE).is_file():
@@ -133,6 +129,8 @@ class PullRun(Struct, frozen=True):
         for problem in without_effect(policy, known, "neither manifests nor library have"):
             self._talk_of(problem, "Warning")
         pulled = ManifestUpdate(project, pairing, scope, self._chooser()).run()
+        if pulled.manual_steps and not any(project.state):
+            raise NotFilledError(pulled.manual_steps)
         present = [name for name in pulled.files if (session.root / name).exists()]
         document = update_document(server.identity, observed, pulled, policy, present)
         for note in document.not_written:
@@ -213,7 +211,8 @@ class PullRun(Struct, frozen=True):
             StashError: the answer was no, or a file cannot be written; none was.
             FilesMoved: a file is not as it was `read` any more; none was written.
         """
-        write_if_approved(self.session.root, files, read, what="Pull", asks=self.asks)
+        root, folder = self.session.root, self.session.settings.manifests
+        write_if_approved(root, folder, files, read, what="Pull", asks=self.asks)
         document.written = True
 
     def _end(self, document: PullDocument) -> int:
@@ -246,6 +245,12 @@ class ConflictError(Problems):
         super().__init__(
             problems, hint="Give --theirs to accept the server's, or --ours to keep the manifests'."
         )
+
+
+class NotFilledError(Problems):
+    """Manifests that declare nothing cannot get everything; half of it would be a small library."""
+
+    where = ", and nothing was written"
 
 
 def has_items(session: Session) -> bool:

@@ -75,7 +75,8 @@ def _refactor_once(
     for note in command.notes:
         talk(f"Note: {inert(note)}")
     if not dry_run:
-        write_if_approved(session.root, files, project.bytes, what="Command", asks=asks)
+        folder = session.settings.manifests
+        write_if_approved(session.root, folder, files, project.bytes, what="Command", asks=asks)
         talk("Nothing was sent: see `stashsync plan`.")
     return 0
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import click
 
@@ -35,6 +35,19 @@ if TYPE_CHECKING:
     from stashsync.render.attribution import Attribution
     from stashsync.render.origin import ReportOrigin
     from stashsync.render.redact import Redactor
+
+
+class HasRoot(Protocol):
+    """What knows the project's folder."""
+
+    @property
+    def root(self) -> Path:
+        """The folder.
+
+        Raises:
+            StashError: it is not there.
+        """
+
 
 _Content = TypeVar("_Content", "Plan", "Report")
 SUMMARY_VARIABLE: Final = "GITHUB_STEP_SUMMARY"
@@ -208,10 +221,10 @@ class Reports:
         return {each.__name__: each for each in (text, json, markdown, html, github, junit)}
 
     @contextmanager
-    def problems(self, root: Path) -> Generator[None]:
+    def problems(self, project: HasRoot) -> Generator[None]:
         """Write problems from inside in the formats that show them, then raise them again."""
-        self.redact(root)
         try:
+            self.redact(project.root)
             yield
         except Problems as error:
             shown = self.redactor.error(error) if self.redactor else error

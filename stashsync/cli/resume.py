@@ -34,7 +34,7 @@ def command(options: Options, *, run: str | None, auto_approve: bool, reports: R
     with (
         Session(options, writes=True) as session,
         notifying(session, reports),
-        reports.problems(session.root),
+        reports.problems(session),
     ):
         applied = resume(session, run, asks=not auto_approve)
     return finish(session, applied, reports)

@@ -53,7 +53,7 @@ def command(
     with (
         Session(options, writes=True) as session,
         notifying(session, reports),
-        reports.problems(session.root),
+        reports.problems(session),
     ):
         found, later = find_run_to_undo(session, run)
         done = undo(session, found, later, how, reports, asks=not auto_approve)

@@ -29,7 +29,7 @@ def command(options: Options, *, form: str) -> None:
     from stashsync.render.style import PLAIN
 
     places = Outputs([form], [], options.color)
-    with Session(options) as session, Reports(places).problems(session.root):
+    with Session(options) as session, Reports(places).problems(session):
         desired = _load(session)
         if session.settings.ignore:
             _refuse_ignored(session, desired)

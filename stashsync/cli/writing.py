@@ -10,7 +10,8 @@ from stashsync.cli.diffs import unified_diff
 from stashsync.cli.files import write_all
 from stashsync.cli.output import talk
 from stashsync.cli.prompt import ask
-from stashsync.errors import DeclinedError
+from stashsync.errors import DeclinedError, StashConfigurationError
+from stashsync.manifest.project import find_files
 from stashsync.render.phrases import counted
 from stashsync.render.safe import inert
 from stashsync.render.style import Style
@@ -37,21 +38,41 @@ class FilesMoved(Exception):
 
 
 def write_if_approved(
-    root: Path, files: Mapping[str, bytes], read: Mapping[str, bytes], *, what: str, asks: bool
+    root: Path,
+    folder: str,
+    files: Mapping[str, bytes],
+    read: Mapping[str, bytes],
+    *,
+    what: str,
+    asks: bool,
 ) -> None:
     """Ask, if the person is to be asked, and write all files below `root`.
 
+    `read` are all manifests in `folder`, as they were read.
+
     Raises:
         StashError: the answer was no, or a file cannot be written; none was.
-        FilesMoved: a file is not as it was `read` any more; none was written.
+        FilesMoved: a manifest is new, or not as it was `read` any more; none was written.
     """
+    known = {*read, *_manifests(root, folder)}
+    for name in files:
+        if name not in known and (root / name).exists():
+            raise StashConfigurationError(
+                f"{name} is there already, and it is not read as a manifest",
+                hint="It may be a link to another one. Move it away; nothing was written.",
+            )
     if asks and not ask(QUESTION):
         raise DeclinedError(f"{what} cancelled.", hint="Nothing was written.")
-    moved = [name for name in sorted({*files, *read}) if _content(root / name) != read.get(name)]
+    there = {*files, *read, *_manifests(root, folder)}
+    moved = [name for name in sorted(there) if _content(root / name) != read.get(name)]
     if moved:
         raise FilesMoved(moved)
     write_all(root, files)
     talk(f"Wrote {counted(len(files), 'file')}.")
+
+
+def _manifests(root: Path, folder: str) -> list[str]:
+    return [name for name, _ in find_files(root, folder, lambda _: None)]
 
 
 def _content(path: Path) -> bytes | None:

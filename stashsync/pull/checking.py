@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import cached_property
 from typing import TypeAlias
 
@@ -65,15 +65,21 @@ class ChangeChecker:
             touched[self._identity(desired, key)] = change.fields
             if not still_open.isdisjoint({(desired.kind, desired.id or key), (desired.kind, key)}):
                 return False
-        return self._rest_is_same(state, touched, changes)
+        new_names = {
+            (new.kind, KINDS[new.kind].key({"name": name})[0])
+            for new in added
+            for name in new.names()
+        }
+        return self._rest_is_same(state, touched, changes, new_names)
 
     def _rest_is_same(
         self,
         state: State,
         touched: Mapping[_Identity, set[str]],
         changes: Sequence[AcceptedChange],
+        new_names: Container[tuple[str, str]],
     ) -> bool:
-        """Whether everything that was not to be touched reads as before."""
+        """Whether the rest reads as before, and nothing is new but what has these names."""
         left = {self._identity(item, item.key): item for item in self.project.state}
         old_keys = {
             self._identity(change.desired, change.new_key): self._identity(
@@ -87,7 +93,9 @@ class ChangeChecker:
             identity = self._identity(resource, resource.key)
             old = left.pop(old_keys.get(identity, identity), None)
             if old is None:
-                continue  # a new object
+                if (resource.kind, resource.key[0]) not in new_names:
+                    return False
+                continue
             names = {*resource.values, *old.values} - touched.get(identity, set())
             if _extras(resource) != _extras(old) or not all(
                 _equal(resource, old, name) or self._follows(resource, old, name, replaced)

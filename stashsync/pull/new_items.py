@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ from stashsync.kinds import KINDS
 from stashsync.planner import Pair
 from stashsync.pull.export import PullScope, chosen, id_of, kinds_of, nested_items, shard_of
 from stashsync.pull.pairing import Pairing, Project
-from stashsync.pull.writing.blocks import name_of, shortest
+from stashsync.pull.writing.blocks import CHILDREN, name_of, shortest
 from stashsync.pull.writing.items import ItemWriter
 
 
@@ -36,6 +36,13 @@ class NewItem(Struct, frozen=True):
     def mark(self) -> Mark:
         """Where it goes."""
         return Mark(self.file)
+
+    def names(self) -> Iterator[str]:
+        """Yield its name, and those of the new objects that are nested in it."""
+        waiting = [self.item]
+        for content in waiting:
+            yield name_of(content)
+            waiting += content.get(CHILDREN, ()) if isinstance(content, dict) else ()
 
 
 def new_items(

@@ -45,13 +45,28 @@ def test_a_plan_that_fails_writes_json(project: Project, server: str) -> None:
     assert document(ran.out)["problems"][0]["message"] in ran.err
 
 
+@pytest.mark.parametrize("wrong", ["settings", "folder"])
 @pytest.mark.parametrize(
-    "words", [("pull", "--auto-approve"), ("import", "txt", "tags.txt", "--dry-run"), ("doctor",)]
+    "words",
+    [
+        ("validate",),
+        ("plan",),
+        ("apply", "--auto-approve"),
+        ("drift",),
+        ("resume", "--auto-approve"),
+        ("undo", "--auto-approve"),
+        ("pull", "--auto-approve"),
+        ("import", "txt", "tags.txt", "--dry-run"),
+        ("doctor",),
+    ],
 )
-def test_other_commands_that_fail_write_json(project: Project, words: tuple[str, ...]) -> None:
+def test_commands_that_fail_write_json(
+    project: Project, words: tuple[str, ...], wrong: str
+) -> None:
     """One document of problems, in place of their own."""
     project.write("stashsync.yaml", "server: [1]\n")
-    ran = project.run(*words, "--format", "json", server=None)
+    where = ("-C", "nowhere") if wrong == "folder" else ()
+    ran = project.run(*where, *words, "--format", "json", server=None)
     assert ran.code == 1
     assert document(ran.out)["problems"][0]["message"] in ran.err
 

@@ -68,6 +68,40 @@ def test_files_that_declare_nothing_are_filled(applied: Project, text: str) -> N
     assert applied.run("plan", "--detailed-exitcode").code == 0
 
 
+def test_files_that_cannot_get_everything_get_nothing(applied: Project) -> None:
+    """Half of the library would be a small one to `prune`."""
+    text = "tags: &none []\nstudios: *none\nperformers: *none\n"
+    applied.write("manifests/tags.yaml", text)
+    ran = applied.run("pull", "--auto-approve")
+    assert ran.code == 1
+    assert "nothing was written" in ran.err
+    assert applied.read("manifests/tags.yaml") == text
+
+
+def test_a_link_to_another_manifest_is_not_written_to(applied: Project) -> None:
+    """It is not read as a manifest of its own, so nothing can be compared with what was read."""
+    (applied.root / "manifests/tags.yaml").unlink()
+    applied.write("manifests/more/all.yaml", "# mine\n")
+    (applied.root / "manifests/tags.yaml").symlink_to("more/all.yaml")
+    ran = applied.run("pull", "--auto-approve")
+    assert ran.code == 1
+    assert "manifests/tags.yaml is there already" in ran.err
+    assert applied.read("manifests/more/all.yaml") == "# mine\n"
+
+
+def test_a_manifest_that_is_new_meanwhile_is_read(applied: Project) -> None:
+    """The pull begins anew, and what that file declares is not written twice."""
+    applied.write("manifests/tags.yaml", "# mine\n")
+    ran = applied.at_terminal(
+        "pull",
+        answer="yes\nyes\n",
+        meanwhile=applied.appending("manifests/new.yaml", "tags: [Drone]"),
+    )
+    assert ran.code == 0, ran.err
+    assert "Changed meanwhile: manifests/new.yaml" in ran.err
+    assert applied.run("plan", "--detailed-exitcode").code == 0
+
+
 def test_a_file_in_place_of_the_folder_is_an_error(applied: Project) -> None:
     """Before anything is read or shown."""
     (applied.root / "manifests/tags.yaml").unlink()

@@ -280,7 +280,7 @@ class Blind:
     def __init__(self, *_: object) -> None:
         pass
 
-    async def moved(self, _: object) -> list[Outcome]:
+    async def moved(self, *_: object) -> list[Outcome]:
         """Find no difference."""
         return []
 

@@ -63,6 +63,8 @@ class Cutter:
     ids: dict[str, str] = field(default_factory=dict)
     """The server's ids of created objects, by their tokens."""
     outcomes: dict[int, Outcome] = field(default_factory=dict)
+    sent: set[int] = field(default_factory=set)
+    """The operations that this run, or the one that it goes on with, has sent."""
     alone: set[int] = field(default_factory=set)
     waiting: list[int] = field(init=False)
     """Operations that still have to be sent, the next one last."""
@@ -118,6 +120,7 @@ class Cutter:
         for index, outcome in sorted(applied.items()):
             self.apply(index, outcome.id or "")
         done = {*applied, *unknown}
+        self.sent |= done
         self.waiting = [index for index in self.waiting if index not in done]
 
     def skip_waiting(self, reason: str) -> None:
@@ -142,7 +145,12 @@ class Cutter:
     @cached_property
     def expectation(self) -> Expectation:
         """What the objects of the plan look like by now."""
-        return Expectation(self.plan, self._is_applied, self.ids)
+        return Expectation(self.plan, self._is_applied, self.ids, self.sent.__contains__)
+
+    @property
+    def under_way(self) -> frozenset[int]:
+        """The operations that are sent and not answered."""
+        return frozenset(self.sent - self.outcomes.keys())
 
     def _is_applied(self, index: int) -> bool:
         outcome = self.outcomes.get(index)

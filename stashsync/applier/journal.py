@@ -78,7 +78,7 @@ class Run(Struct, frozen=True):
     @property
     def is_in_the_way(self) -> bool:
         """Whether a new plan may lose what is left of it."""
-        return not self.abandoned and (not self.ended or self.report().half_merged)
+        return not self.abandoned and (not self.ended or self.report().holds_values)
 
     @property
     def applied(self) -> dict[int, Outcome]:

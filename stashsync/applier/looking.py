@@ -9,7 +9,7 @@ Source: docs/planning-rules.md#looking-again
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Container, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final
 
@@ -39,8 +39,10 @@ class Looking:
         self._client = client
         self._slots = asyncio.Semaphore(IMAGES_AT_ONCE)
 
-    async def moved(self, operations: Iterable[int]) -> list[Outcome]:
+    async def moved(self, operations: Iterable[int], under_way: Container[int]) -> list[Outcome]:
         """Return the outcomes of those operations whose objects another client has changed.
+
+        `under_way` are the operations that are sent and not answered.
 
         Raises:
             StashError: the objects could not be read.
@@ -55,19 +57,21 @@ class Looking:
             now |= found
         outcomes = []
         for index, objects in reads.items():
-            texts = await self._differences(index, now) if objects else []
+            texts = await self._differences(index, now, under_way) if objects else []
             if texts:
                 outcomes.append(Outcome(index, Status.MOVED, "; ".join(texts)))
         return outcomes
 
-    async def _differences(self, index: int, now: Mapping[Identity, Resource]) -> list[str]:
+    async def _differences(
+        self, index: int, now: Mapping[Identity, Resource], under_way: Container[int]
+    ) -> list[str]:
         """Describe what another client did to the objects of an operation."""
         operation = self._plan.operations[index]
         change = self._plan.changes[operation.change]
         me = (change.kind, token_of(change))
         texts = [
             found.text.lstrip(": ") if found.about == me else str(found)
-            for found in self._expectation.differences(change, now)
+            for found in self._expectation.differences(change, now, under_way)
         ]
         if isinstance(change, Merge) and not change.native and not operation.content:
             content = await belonging_to(change, self._client)

@@ -81,8 +81,9 @@ async def _look_up_update(
     if as_planned:
         return Trace.LANDED
     for later, other in enumerate(operations) if operation.undo else ():
-        # What stepped aside may be back. The rest of the change shows that.
-        if other.change == operation.change and index in other.waits:
+        # What stepped aside may be back. The rest of the change shows that, if it was sent.
+        follows = other.change == operation.change and index in other.waits
+        if follows and expectation.was_sent(later):
             rest = await _compare(expectation, later, kind, identifier, client)
             if rest == (True, False):
                 return Trace.LANDED

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from stashsync.errors import ExitCode
 from stashsync.outcomes import Outcome, Status
-from stashsync.planner.changes import Merge, Update
+from stashsync.planner.changes import Merge, Update, values_after
 from stashsync.planner.plan import Plan
 
 
@@ -71,6 +71,31 @@ class Report(Struct, frozen=True):
             in [merged.get(other) for other in (*step.after, *step.waits)]
             for index, (step, change) in enumerate(steps)
         )
+
+    @property
+    def half_released(self) -> bool:
+        """Whether objects may have given up aliases for a while that they have not got back.
+
+        Those that no manifest mentions are then in this plan alone.
+        """
+        status = [outcome.status for outcome in self.outcomes]
+        for index, step in enumerate(self.plan.operations):
+            for name, whole in step.undo.items() if status[index] is Status.APPLIED else ():
+                given_up = set(whole if isinstance(whole, list) else ()).difference(
+                    step.detour[name]
+                )
+                for later, other in enumerate(self.plan.operations[index + 1 :], index + 1):
+                    if other.change == step.change and name in other.fields:
+                        change = self.plan.changes[other.change]
+                        final = other.detour.get(name, values_after(change).get(name)) or ()
+                        if status[later] is not Status.APPLIED and given_up.intersection(final):
+                            return True
+        return False
+
+    @property
+    def holds_values(self) -> bool:
+        """Whether values are in this plan that no new one can find."""
+        return self.half_merged or self.half_released
 
     @property
     def exit_code(self) -> ExitCode:

@@ -246,6 +246,7 @@ class _Run:
             if moved or self._may_not_send():
                 return [index for index in operations if index not in moved]
             self.listener.sending(operations)
+            self.cutter.sent.update(operations)
         except StashError as error:
             if may_repeat(error, mutation=False):  # nothing was sent, and the server may come back
                 return await self._wait(operations, error.message)
@@ -260,7 +261,7 @@ class _Run:
         Raises:
             StashError: an object could not be read; the document must not be sent.
         """
-        moved = await self.looking.moved(operations)
+        moved = await self.looking.moved(operations, self.cutter.under_way)
         for outcome in moved:
             self.cutter.settle(outcome)
         if self.listener.keeps_before and not moved:

@@ -53,8 +53,8 @@ async def step_back(cutter: Cutter, client: Core, listener: Listener) -> int:
             if back
             else f"it could not get {what} back; {_seen_to_by(values)} will see to it"
         )
-        if back and values.keys() == operations[index].undo.keys():
-            cutter.settle(Outcome(index, Status.SKIPPED, TAKEN_BACK))
+        whole = back and values.keys() == operations[index].undo.keys()
+        cutter.settle(Outcome(index, Status.SKIPPED, TAKEN_BACK) if whole else outcomes[index])
         message = f"{end.message}; {note}" if end.message else note
         cutter.settle(replace(end, message=message))
     return sent
@@ -68,24 +68,26 @@ def _seen_to_by(values: Mapping[str, Value]) -> str:
 async def _released(cutter: Cutter, client: Core, index: int) -> dict[str, Value]:
     """Return the values that give back what an operation released and that is still released.
 
-    A later operation of the change may have written the field, and another client may have changed
-    it. What a merge has added meanwhile stays.
+    Of a name that another client has changed since, nothing. Aliases come back beside those that a
+    merge or another client has added since. Nothing comes back where a later operation of the
+    change has written a part of it: only `resume` knows how to go on from there.
     """
     operation, expectation = cutter.plan.operations[index], cutter.expectation
     change = cutter.plan.changes[operation.change]
     me = (change.kind, token_of(change))
-    known = expectation.pending(me, change)
+    if any(expectation.sent(me, name) != index for name in operation.undo):
+        return {}
     now = await _read(client, *me, operation.undo)
+    if now is None:
+        return {}
     values: dict[str, Value] = {}
     for name, whole in operation.undo.items():
-        if now is None or expectation.sent(me, name) is not operation:
-            continue
-        same, fewer = KINDS[change.kind].fields[name].meaning.same, operation.detour[name]
+        fewer = operation.detour[name]
         if isinstance(whole, list):
             given_up = [each for each in whole if each not in (*fewer, *now[name])]
-            if given_up and any(same(now[name], value) for value in (fewer, *known.get(name, ()))):
+            if given_up:
                 values[name] = sorted([*now[name], *given_up])
-        elif same(now[name], fewer):
+        elif KINDS[change.kind].fields[name].meaning.same(now[name], fewer):
             values[name] = whole
     return values
 

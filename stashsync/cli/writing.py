@@ -63,16 +63,17 @@ def write_if_approved(
             )
     if asks and not ask(QUESTION):
         raise DeclinedError(f"{what} cancelled.", hint="Nothing was written.")
-    there = {*files, *read, *_manifests(root, folder)}
-    moved = [name for name in sorted(there) if _content(root / name) != read.get(name)]
+    there = {name: root / name for name in (*files, *read)} | _manifests(root, folder)
+    moved = [name for name, path in sorted(there.items()) if _content(path) != read.get(name)]
     if moved:
         raise FilesMoved(moved)
     write_all(root, files)
     talk(f"Wrote {counted(len(files), 'file')}.")
 
 
-def _manifests(root: Path, folder: str) -> list[str]:
-    return [name for name, _ in find_files(root, folder, lambda _: None)]
+def _manifests(root: Path, folder: str) -> dict[str, Path]:
+    """Return where the manifests are, by the names that they are shown with."""
+    return {name: Path(path) for name, path in find_files(root, folder, lambda _: None)}
 
 
 def _content(path: Path) -> bytes | None:

@@ -181,9 +181,10 @@ def _check_result(
             context.problem(desired, wrong.path, message, wrong.hint)
 
 
-def keeps_old_name(desired: Resource, matched: Matched | None) -> bool:
-    """Whether a name that changes becomes an alias."""
-    return desired.keep_old_name or matched is Matched.MERGE
+def keeps_old_name(desired: Resource, observed: Resource, matched: Matched | None) -> bool:
+    """Whether the name changes, not in letter case alone, and the old one becomes an alias."""
+    changes = observed.key[0] != desired.key[0]
+    return changes and (desired.keep_old_name or matched is Matched.MERGE)
 
 
 def _keep_old_names(
@@ -204,7 +205,7 @@ def _keep_old_names(
     before: list[str] = observed.values.get(aliases) or []
     after: list[str] = changed[aliases].after if aliases in changed else before
     names = [alias for alias in pair.inherited.get(aliases, before) if fold(alias) in former]
-    if keeps_old_name(desired, pair.matched) and observed.key[0] != desired.key[0]:
+    if keeps_old_name(desired, observed, pair.matched):
         whole = isinstance(desired.values.get(aliases), list)
         if whole and observed.key[0] not in former:
             context.problem(

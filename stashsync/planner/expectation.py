@@ -10,7 +10,7 @@ Source: docs/planning-rules.md#looking-again
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -69,6 +69,7 @@ class Expectation:
         is_applied: whether an operation, given by its index, is known to be applied.
         ids: the server's ids of created objects, by their tokens. With them, a value that is the
             planned one already is as expected: it may have been sent before.
+        was_sent: whether an operation, given by its index, was ever sent.
     """
 
     def __init__(
@@ -76,12 +77,14 @@ class Expectation:
         plan: Plan,
         is_applied: Callable[[int], bool] = lambda _: False,
         ids: Mapping[str, str] | None = None,
+        was_sent: Callable[[int], bool] = lambda _: True,
     ) -> None:
         self.plan = plan
+        self.was_sent = was_sent
         self.updates: dict[Identity, Update] = {}
         self.removed: set[Identity] = set()
         self._is_applied = is_applied
-        self._is_run = ids is not None
+        self._accepts_planned = ids is not None
         self.ids: Mapping[str, str] = {} if ids is None else ids
         self._merges: dict[Identity, Merge] = {}
         """By their destinations."""
@@ -114,7 +117,7 @@ class Expectation:
         if isinstance(change, Create) and "name" in operation.fields:
             return
         me = _identity(change)
-        fields = frozenset(self.pending(me, self.updates.get(me, change)))
+        fields = frozenset(self._pending(me, self.updates.get(me, change)))
         yield me, fields
         for source, _ in self._merges[me].sources if me in self._merges else ():
             yield (change.kind, source), fields
@@ -124,35 +127,45 @@ class Expectation:
         me = (kind, identifier)
         return me in self.updates or me in self.removed or me in self._merges
 
-    def differences(self, change: Change, now: Now) -> Iterator[ForeignChange]:
-        """Yield what another client did to what the change replaces or removes."""
+    def differences(
+        self, change: Change, now: Now, under_way: Container[int] = ()
+    ) -> Iterator[ForeignChange]:
+        """Yield what another client did to what the change replaces or removes.
+
+        `under_way` are the operations that had no answer yet when `now` was read: they may have
+        been carried out by then, or not.
+        """
         me = _identity(change)
         if isinstance(change, Merge):
             for source, label in change.sources:
-                yield from self._renamed(change, (change.kind, source), label, now)
+                about = (change.kind, source)
+                yield from self._renamed(change, about, label, now, under_way)
             change = self.updates.get(me, change)
         if isinstance(change, Create | Update):
-            yield from self._changed(change, now)
+            yield from self._changed(change, now, under_way)
         else:
-            yield from self._renamed(change, me, change.label, now)
+            yield from self._renamed(change, me, change.label, now, under_way)
 
     def _renamed(
-        self, change: Change, about: Identity, label: str, now: Now
+        self, change: Change, about: Identity, label: str, now: Now, under_way: Container[int]
     ) -> Iterator[ForeignChange]:
         """Yield a difference where an object is gone, or has a name that the plan does not know."""
         found = now.get(about)
         if found is None:
             yield ForeignChange(about, label, " is gone", change.mark)
-        elif found.label != label and found.name not in self._temporary_names(about):
+        elif found.label != label and found.name not in self._temporary_names(about, under_way):
             yield ForeignChange(about, label, f' is called "{found.label}" now', change.mark)
 
-    def _changed(self, change: Create | Update, now: Now) -> Iterator[ForeignChange]:
+    def _changed(
+        self, change: Create | Update, now: Now, under_way: Container[int]
+    ) -> Iterator[ForeignChange]:
         me = _identity(change)
-        found, pending = now.get(me), self.pending(me, change)
+        found, pending = now.get(me), self._pending(me, change, under_way)
         after = values_after(change)
         key_fields = KINDS[change.kind].key_fields
-        if found is None or not ("name" in pending or any(self.sent(me, f) for f in key_fields)):
-            yield from self._renamed(change, me, change.label, now)
+        is_renamed = any(self.sent(me, name) is not None for name in key_fields)
+        if found is None or not (is_renamed or "name" in pending):
+            yield from self._renamed(change, me, change.label, now, under_way)
         for name, expected in pending.items():
             if found is None or name not in found.values:
                 continue
@@ -165,21 +178,33 @@ class Expectation:
 
     # -- what the plan has written --------------------------------------------------------------
 
-    def sent(self, me: Identity, name: str) -> Operation | None:
+    def sent(self, me: Identity, name: str) -> int | None:
         """Return the last operation that is known to have written a field of an object."""
         for index in reversed(self._pieces.get(me, ())):
             if name in self.plan.operations[index].fields and self._is_applied(index):
-                return self.plan.operations[index]
+                return index
         return None
 
-    def _temporary_names(self, me: Identity) -> list[Value]:
-        return [aside.detour["name"] for aside in self._asides(me, "name")]
+    def _asides(self, me: Identity, name: str, under_way: Container[int]) -> list[Operation]:
+        """Return the operations that may have taken a field away for a while."""
+        return [
+            self.plan.operations[index]
+            for index in self._pieces.get(me, ())
+            if name in self.plan.operations[index].undo
+            and (index in under_way or index == self.sent(me, name))
+        ]
 
-    def pending(self, me: Identity, change: Change) -> dict[str, list[Value]]:
+    def _temporary_names(self, me: Identity, under_way: Container[int]) -> list[Value]:
+        return [aside.detour["name"] for aside in self._asides(me, "name", under_way)]
+
+    def _pending(
+        self, me: Identity, change: Change, under_way: Container[int] = ()
+    ) -> dict[str, list[Value]]:
         """Return the fields that are still to be written, each with the values it may have now.
 
         A field that has got its last value is no concern of the plan any more.
         """
+        operations = self.plan.operations
         first: dict[str, Value] = {}
         united: dict[str, Value] = {}
         if isinstance(change, Create):
@@ -188,40 +213,27 @@ class Expectation:
         elif isinstance(change, Update):
             first = {name: field.before for name, field in change.changes.items()}
             first |= change.kept  # sent along: another client's change of it would be lost
-            for operation in self._pieces_of(me):
+            for index in self._pieces.get(me, ()):
                 # What only steps aside for a moment comes back as it was, or as a merge makes it.
-                first = {**operation.undo, **first}
-                united |= {} if operation.undo else operation.detour
+                first = {**operations[index].undo, **first}
+                united |= {} if operations[index].undo else operations[index].detour
         pending: dict[str, list[Value]] = {}
         for name, before in first.items():
             sent = self.sent(me, name)
-            if sent is not None and name not in sent.undo:
+            if sent is not None and name not in operations[sent].undo:
                 continue
             whole = united.get(name, before)
-            pending[name] = [] if sent and not self._is_run else [before, whole]
-            for aside in self._asides(me, name):
+            pending[name] = [before, whole] if sent is None or sent in under_way else []
+            for aside in self._asides(me, name, under_way):
                 fewer = aside.detour[name]
                 pending[name] += [fewer, without_given_up(whole, aside.undo[name], fewer)]
         return pending
-
-    def _asides(self, me: Identity, name: str) -> list[Operation]:
-        """Return the operations that may have taken a field away for a while.
-
-        A run may have sent one whose answer has not come yet, or have taken one back.
-        """
-        if self._is_run:
-            return [each for each in self._pieces_of(me) if name in each.undo]
-        sent = self.sent(me, name)
-        return [sent] if sent is not None and name in sent.undo else []
-
-    def _pieces_of(self, me: Identity) -> list[Operation]:
-        return [self.plan.operations[index] for index in self._pieces.get(me, ())]
 
     # -- comparing ------------------------------------------------------------------------------
 
     def _is_planned(self, found: Resource, name: str, after: Value) -> bool:
         """Whether the object has the value already that the plan gives it."""
-        if not self._is_run:
+        if not self._accepts_planned:
             return False
         kind, value = KINDS[found.kind], found.values[name]
         if kind.fields[name].meaning.shape == "image":

@@ -262,7 +262,7 @@ class Namespace:
             and "name" in draft.after
             and self._is_pattern(claim.text)
             # The next plan would not know an old name that had not become an alias yet.
-            and not keeps_old_name(draft.desired, draft.change.matched)
+            and not keeps_old_name(draft.desired, draft.present, draft.change.matched)
         )
         return steps.add(draft, Step.NAME if apart else Step.CLAIM)
 

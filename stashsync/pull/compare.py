@@ -296,21 +296,20 @@ def _without_repetitions(field: ComparedField) -> Value:
     """Return the manifest's aliases without those that the server does not keep."""
     mine, theirs = field.mine, field.theirs
     whole = field.spec.meaning.settle(mine, theirs)
-    kept = kept_aliases(field.change.desired.name, whole, theirs)
+    kept = kept_aliases(field.change.name or field.change.desired.name, whole, theirs)
     if isinstance(mine, list):
         return kept
     return {**mine, "add": [alias for alias in mine.get("add", ()) if alias in kept]}
 
 
 def _lost_spellings(field: ComparedField) -> set[str]:
-    """Return all spellings in the manifest of what the server had in one of them, and dropped."""
-    theirs = {name.lower() for name in (field.change.desired.name, *field.theirs)}
-    base = None if field.base is UNKNOWN else {alias.lower() for alias in field.base}
-    return {
-        alias
-        for alias in _listed(field.mine)
-        if alias.lower() not in theirs and (base is None or alias.lower() in base)
-    }
+    """Return other spellings in the manifest of what the server had in one of them, and dropped."""
+    mine = _listed(field.mine)
+    name = field.change.name or field.change.desired.name
+    theirs = {text.lower() for text in (name, *field.theirs)}
+    lost = field.lost({alias for alias in mine if alias.lower() not in theirs})
+    dropped = {alias.lower() for alias in lost}
+    return {alias for alias in mine if alias.lower() in dropped}
 
 
 def _entry(value: dict[str, Value], key: str) -> dict[str, Value]:

@@ -167,6 +167,11 @@ def _end(report: Report, style: Style, origin: ReportOrigin | None) -> str:
             "`stashsync resume` does the rest: merged objects have values that no new plan can "
             "find."
         )
+    elif report.half_released:
+        rest = (
+            "`stashsync resume` does the rest: objects have given up aliases that no new plan can "
+            "find."
+        )
     elif report.unfinished:
         rest = "`stashsync resume` looks up what is unknown, and does the rest."
     return (

@@ -17,7 +17,6 @@ from stashsync.client import StashClient
 from stashsync.engine.impact import observe_impacts
 from stashsync.engine.observe import observe, wanted_by
 from stashsync.planner import Plan, Policy, decide, pair_up, removals
-from stashsync.planner.changes import token_of
 from stashsync.sandbox import Fault, Faults, Sandbox
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.state import Resource, desired_state
@@ -230,45 +229,6 @@ def test_what_stepped_aside_steps_back_where_the_rest_fails() -> None:
         report, _ = applied(plan, server, max_batch=1)
         assert any(note in outcome.message for outcome in report.outcomes), report.outcomes
         assert not report.complete
-
-
-def test_a_name_that_a_later_step_has_written_is_not_taken_back() -> None:
-    """The object stepped aside, got its name, and then its aliases were refused."""
-    server = sandbox_of(
-        tags=[
-            {"name": "Cut135"},
-            {"name": "Film"},
-            {"name": "Cine"},
-            {"name": "Lens", "parents": ["Cine"]},
-        ]
-    )
-    wanted = [
-        tag("Cut_35", renamed_from="Film", aliases=["Cine", "Extra"], merge=["Cine"]),
-        tag("Fi_m", renamed_from="Cut135"),
-        tag("Cut 35"),
-        tag("Lens", parents=["Cut 35"]),
-    ]
-    plan = planned(wanted, server)
-    changes = [token_of(each) for each in plan.changes]
-    fields = [each.fields for each in plan.operations if changes[each.change] == "2"]
-    assert fields == [("name",), ("name",), (), ("aliases",)]
-    refusing(server, lambda _, args: "Extra" in str(args))
-    report, _ = applied(plan, server)
-    assert [outcome.message for outcome in report.outcomes if outcome.message] == [
-        "the disk is full"
-    ]
-    assert "Cut_35" in {row["name"] for row in content_of(server)["tags"]}
-
-
-@pytest.mark.parametrize("max_batch", [1, 50])
-def test_aliases_come_back_with_what_a_merge_has_added(max_batch: int) -> None:
-    """Nothing of them is lost where the rest of the change is refused."""
-    server = sandbox_of(tags=[{"name": "Rec"}, {"name": "Film", "aliases": ["A1B", "Reel"]}])
-    plan = planned([tag("Pic", renamed_from="Film", merge=["Rec"]), tag("A_B")], server)
-    refusing(server, lambda _, args: "Pic" in str(args) or "A_B" in str(args))
-    report, _ = applied(plan, server, max_batch=max_batch)
-    assert any("it has its aliases again" in outcome.message for outcome in report.outcomes)
-    assert content_of(server)["tags"] == [{"name": "Film", "aliases": ["A1B", "Rec", "Reel"]}]
 
 
 @pytest.mark.parametrize("pattern", ["A_", "Z_"])

@@ -87,6 +87,8 @@ class Stage:
     planned: Plan = field(default_factory=Plan)
     edits: list[Edit] = field(default_factory=list)
     sent_at: dict[int, int] = field(default_factory=dict)
+    """When each operation was sent last, by its index; `first_sent` is when it was sent first."""
+    first_sent: dict[int, int] = field(default_factory=dict)
     """By operation, when it was last about to be sent."""
     executed: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     """The mutations of the run that the library carried out."""
@@ -215,14 +217,27 @@ class Stage:
         for me, given in _written(mutation, args):
             indices = [index for index in self.sent_at if self._object(index) == me]
             looked = max((self.sent_at[index] for index in indices), default=0)
-            seen = [
-                edit.values[me] for edit in self.edits if edit.time < looked if me in edit.values
-            ]
+            seen = [edit for edit in self.edits if edit.time < looked and me in edit.values]
             for name, value in given.items():
-                last = next((values[name] for values in reversed(seen) if name in values), value)
-                expected = [value, *self._expected(me, name, indices)]
+                edit = next((each for each in reversed(seen) if name in each.values[me]), None)
+                if edit is None:
+                    continue
+                last = edit.values[me][name]
+                # What the run itself writes for a while explains only what came after it.
+                sent = [index for index in indices if self.first_sent[index] <= edit.time]
+                expected = [value, *self._expected(me, name, sent)]
+                if name == "aliases":
+                    expected += [last for index in sent if self._comes_back(index, last, value)]
                 if self._left(me, name, last) not in [self._left(me, name, it) for it in expected]:
                     raise Broken(f"{self.where}: {mutation} {args} overwrites {name} {last!r}")
+
+    def _comes_back(self, index: int, last: Value, value: Value) -> bool:
+        """Whether a write only adds the aliases that an operation took away for a while."""
+        operation = self.planned.operations[index]
+        given_up = set(operation.undo.get("aliases", ())).difference(
+            operation.detour.get("aliases", ())
+        )
+        return set(last) <= set(value) <= {*last, *given_up}
 
     def _object(self, index: int) -> Identity:
         change = self.planned.changes[self.planned.operations[index].change]
@@ -335,6 +350,7 @@ class _Disturbed(Journal):
         stage = self.stage
         stage.time += 1
         stage.sent_at.update(dict.fromkeys(operations, stage.time))
+        stage.first_sent = dict.fromkeys(operations, stage.time) | stage.first_sent
         stage.edit()
         if stage.left is None and stage.rnd.random() < stage.cut_likely:
             if stage.rnd.random() < 0.3:

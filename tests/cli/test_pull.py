@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 import jsonschema
@@ -99,6 +100,17 @@ def test_a_manifest_that_is_new_meanwhile_is_read(applied: Project) -> None:
     )
     assert ran.code == 0, ran.err
     assert "Changed meanwhile: manifests/new.yaml" in ran.err
+    assert applied.run("plan", "--detailed-exitcode").code == 0
+
+
+def test_a_blank_manifest_may_have_a_name_that_is_no_utf_8(applied: Project) -> None:
+    """It is shown escaped, and compared where it lies."""
+    (applied.root / "manifests/tags.yaml").unlink()
+    try:
+        (applied.root / "manifests" / os.fsdecode(b"t\xff.yaml")).write_text("# mine\n")
+    except OSError:
+        pytest.skip("this file system has no such names")
+    assert applied.run("pull", "--auto-approve").code == 0
     assert applied.run("plan", "--detailed-exitcode").code == 0
 
 

@@ -46,3 +46,16 @@ def test_aliases_that_were_applied_are_no_difference(
         assert [change.changes["aliases"].after for change in desk.plan().changes] == [
             ["Kino2", each] for each in kept
         ]
+
+
+def test_repetitions_are_those_of_the_name_that_is_accepted(tmp_path: Path) -> None:
+    """Once the tag has another name, the alias repeats nothing any more."""
+    with Sandbox(release="0.31.1") as server:
+        desk = Desk(tmp_path, server)
+        desk.create("tag", name="Film", aliases=["X"])
+        desk.write("tags:\n  - {name: Film, aliases: [film, X]}\n")
+        desk.agree()
+        desk.edit("tag", "Film", name="Movie")
+        pulled = desk.pull()
+        assert desk.read() == "tags:\n  - {name: Movie, aliases: [film, X]}\n"
+        assert {difference.field for difference in pulled.differences} == {"name", "aliases"}

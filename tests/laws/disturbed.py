@@ -320,14 +320,23 @@ class Stage:
             for values in (other.detour, other.undo)
             if not values.items() <= own.items()
         ]
-        return any(
-            (kind.saved_whole or inputs == given.keys())
-            and name in (None, given.get("name"))
-            and not any(values.items() <= given.items() for values in aside)
+        # A whole object that is taken back is written as its last piece would write its name.
+        taken_back = sum(
+            outcome.message == TAKEN_BACK
+            and self.planned.operations[other].change == operation.change
+            for other, outcome in enumerate(report.outcomes)
+            if kind.saved_whole
+        )
+        writes = [
+            given
             for each in self.executed
             for it, given in _written(*each)
             if it == me
-        )
+            and (kind.saved_whole or inputs == given.keys())
+            and name in (None, given.get("name"))
+            and not any(values.items() <= given.items() for values in aside)
+        ]
+        return len(writes) > taken_back
 
 
 def report_id(report: Report, index: int) -> str | None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
@@ -31,22 +31,11 @@ from stashsync.render.style import PLAIN, Style
 if TYPE_CHECKING:
     from stashsync.applier.estimate import Estimate
     from stashsync.applier.outcomes import Report
+    from stashsync.cli.session import Session
     from stashsync.planner.plan import Plan
     from stashsync.render.attribution import Attribution
     from stashsync.render.origin import ReportOrigin
     from stashsync.render.redact import Redactor
-
-
-class HasRoot(Protocol):
-    """What knows the project's folder."""
-
-    @property
-    def root(self) -> Path:
-        """The folder.
-
-        Raises:
-            StashError: it is not there.
-        """
 
 
 _Content = TypeVar("_Content", "Plan", "Report")
@@ -221,10 +210,10 @@ class Reports:
         return {each.__name__: each for each in (text, json, markdown, html, github, junit)}
 
     @contextmanager
-    def problems(self, project: HasRoot) -> Generator[None]:
+    def problems(self, session: Session) -> Generator[None]:
         """Write problems from inside in the formats that show them, then raise them again."""
         try:
-            self.redact(project.root)
+            self.redact(session.root)
             yield
         except Problems as error:
             shown = self.redactor.error(error) if self.redactor else error

@@ -150,7 +150,8 @@ def met_a_deletion(errors: Iterable[Mapping[str, Any]]) -> bool:
     What was asked for by its own id, and is not there, fails at the field of the query itself.
     """
     return any(
-        str(error.get("message", "")).endswith(" not found") and len(error.get("path") or ()) > 1
+        str(error.get("message", "")).endswith((" not found", "must not be null"))
+        and len(error.get("path") or ()) > 1
         for error in errors
     )
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from stashsync.errors import StashConnectionError, StashError, StashServerError
-from stashsync.wire.retry import RetryPolicy, may_repeat, provably_not_run
+from stashsync.wire.retry import RetryPolicy, may_repeat, met_a_deletion, provably_not_run
 from tests.wire.fakes import Naps, ok, refused, scripted
 
 READ, WRITE = "{ version { version } }", "mutation M($i: X!) { a(input: $i) { id } }"
@@ -105,6 +105,15 @@ def test_errors_of_the_api_are_answers_and_not_tried_again() -> None:
 
 
 GONE = {"message": "tag with id 15 not found", "path": ["findTags", "tags", 3, "parents"]}
+
+
+EMPTY = {"message": "must not be null", "path": ["findSceneMarkers", "scene_markers", 0, "tag"]}
+
+
+def test_a_reference_that_is_empty_for_a_moment_met_a_deletion() -> None:
+    """Of a field that is never null: the object was there when the row was read."""
+    assert met_a_deletion([EMPTY])
+    assert not met_a_deletion([{**EMPTY, "path": ["findTag"]}])
 
 
 def test_a_read_that_met_a_deletion_is_sent_again() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from msgspec import Struct
 
 from stashsync.errors import ExitCode
+from stashsync.fields import Value
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner.changes import Merge, Update, values_after
 from stashsync.planner.plan import Plan
@@ -78,18 +79,18 @@ class Report(Struct, frozen=True):
 
         Those that no manifest mentions are then in this plan alone.
         """
-        status = [outcome.status for outcome in self.outcomes]
-        for index, step in enumerate(self.plan.operations):
-            for name, whole in step.undo.items() if status[index] is Status.APPLIED else ():
-                given_up = set(whole if isinstance(whole, list) else ()).difference(
-                    step.detour[name]
-                )
-                for later, other in enumerate(self.plan.operations[index + 1 :], index + 1):
-                    if other.change == step.change and name in other.fields:
-                        change = self.plan.changes[other.change]
-                        final = other.detour.get(name, values_after(change).get(name)) or ()
-                        if status[later] is not Status.APPLIED and given_up.intersection(final):
-                            return True
+        missing: dict[tuple[int, str], Value] = {}
+        for step, outcome in reversed([*zip(self.plan.operations, self.outcomes, strict=True)]):
+            if outcome.status is not Status.APPLIED:
+                planned = {**values_after(self.plan.changes[step.change]), **step.detour}
+                missing |= {(step.change, name): planned.get(name) for name in step.fields}
+                continue
+            for name, whole in step.undo.items():
+                back = missing.get((step.change, name))
+                if isinstance(whole, list) and isinstance(back, list):
+                    given_up = (each for each in whole if each not in step.detour[name])
+                    if any(each in back for each in given_up):
+                        return True
         return False
 
     @property

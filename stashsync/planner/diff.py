@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from stashsync.fields import Value
 from stashsync.fields.names import fold, without_repetitions
 from stashsync.kinds import KINDS, Kind
-from stashsync.planner.changes import Create, FieldChange, Matched, Update
+from stashsync.planner.changes import Create, FieldChange, Update
 from stashsync.planner.context import PlanContext
 from stashsync.planner.drafts import Draft, draft_of
 from stashsync.planner.match import Pair, kinds_in_order
@@ -181,12 +181,6 @@ def _check_result(
             context.problem(desired, wrong.path, message, wrong.hint)
 
 
-def keeps_old_name(desired: Resource, observed: Resource, matched: Matched | None) -> bool:
-    """Whether the name changes, not in letter case alone, and the old one becomes an alias."""
-    changes = observed.key[0] != desired.key[0]
-    return changes and (desired.keep_old_name or matched is Matched.MERGE)
-
-
 def _keep_old_names(
     context: PlanContext,
     pair: Pair,
@@ -205,7 +199,7 @@ def _keep_old_names(
     before: list[str] = observed.values.get(aliases) or []
     after: list[str] = changed[aliases].after if aliases in changed else before
     names = [alias for alias in pair.inherited.get(aliases, before) if fold(alias) in former]
-    if keeps_old_name(desired, observed, pair.matched):
+    if pair.keeps_old_name:
         whole = isinstance(desired.values.get(aliases), list)
         if whole and observed.key[0] not in former:
             context.problem(

@@ -51,6 +51,12 @@ class Pair(Struct):
     former: str = ""
     """The id that it had, where it is made again as a run is undone."""
 
+    @property
+    def keeps_old_name(self) -> bool:
+        """Whether its name changes, not in letter case alone, and the old one becomes an alias."""
+        changes = self.observed is not None and self.observed.key[0] != self.desired.key[0]
+        return changes and (self.desired.keep_old_name or self.matched is Matched.MERGE)
+
 
 def match(context: PlanContext) -> list[Pair]:
     """Return a pair for every desired object, in the order of the desired state.

@@ -29,7 +29,6 @@ from stashsync.fields.names import fold, has_wildcards, like
 from stashsync.kinds import Key, Kind
 from stashsync.planner.changes import Create, Delete, Matched, Merge, Update
 from stashsync.planner.context import Path, PlanContext
-from stashsync.planner.diff import keeps_old_name
 from stashsync.planner.drafts import Draft, draft_of
 from stashsync.planner.index import aliases_in, texts_of
 from stashsync.planner.match import Pair, stash_ids_decide
@@ -262,7 +261,7 @@ class Namespace:
             and "name" in draft.after
             and self._is_pattern(claim.text)
             # The next plan would not know an old name that had not become an alias yet.
-            and not keeps_old_name(draft.desired, draft.present, draft.change.matched)
+            and not (draft.pair is not None and draft.pair.keeps_old_name)
         )
         return steps.add(draft, Step.NAME if apart else Step.CLAIM)
 

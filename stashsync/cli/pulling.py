@@ -46,7 +46,7 @@ class PullRun(Struct, frozen=True):
     """One pull.
 
     With `json` the standard output has nothing but the document for programs. `side` ("ours" or
-    "theirs") decides where both sides changed; what was not decided is in `conflicts` afterwards,
+    "theirs") decides where both sides changed; what was not decided is in `conflicts` after `run`,
     and then nothing was written.
     """
 
@@ -75,21 +75,18 @@ class PullRun(Struct, frozen=True):
         desired = session.load(may_be_empty=True) if has_items(session) else None
         if desired is None and self.scope.into is not None:
             raise click.UsageError("--into is for new objects of manifests that are there already.")
-        scope = self.scope
-        if desired is not None and not any(desired.state):
-            scope = replace(scope, new=True)  # all that the manifests can get is new
         project = None if desired is None else _project_of(session, desired)
         with working(f"Reading {session.server} …", sys.stderr):
             server = session.run(session.library.capabilities())
             fields = (
-                fields_to_compare(desired.state, scope, session.policy)
+                fields_to_compare(desired.state, self._scope_for(desired.state), session.policy)
                 if desired is not None
                 else fields_to_export(session.policy)
             )
             observed = session.run(session.library.observe(fields))
         if project is None:
             return self._export(observed, server)
-        return self._update(project, observed, server, scope)
+        return self._update(project, observed, server)
 
     def _export(self, observed: State, server: Capabilities) -> int:
         """Write the library into new files."""
@@ -106,7 +103,7 @@ class PullRun(Struct, frozen=True):
         read = {name: Path(path).read_bytes() for name, path in manifests}
         if not read.keys().isdisjoint(exported.files):  # their comments stay
             project = _project_of(session, session.load(may_be_empty=True))
-            return self._update(project, observed, server, replace(self.scope, new=True))
+            return self._update(project, observed, server)
         style = self._style
         lines = [f"  {style.create}+{style.reset} {inert(name)}" for name in exported.files]
         self._show("\n".join([f"These files hold {exported.count:,} objects:", *lines]) + "\n")
@@ -117,9 +114,11 @@ class PullRun(Struct, frozen=True):
             talk(ADD_SETTINGS)
         return self._end(document)
 
-    def _update(
-        self, project: Project, observed: State, server: Capabilities, scope: PullScope
-    ) -> int:
+    def _scope_for(self, declared: State) -> PullScope:
+        """Return what the manifests accept: where they declare nothing, all that they get is new."""
+        return self.scope if any(declared) else replace(self.scope, new=True)
+
+    def _update(self, project: Project, observed: State, server: Capabilities) -> int:
         """Bring the server's changes into the files."""
         session, policy = self.session, self.session.policy
         warn_of_open_runs(session, server.identity)
@@ -128,6 +127,7 @@ class PullRun(Struct, frozen=True):
         known = [(item.kind, item.name) for item in (*project.state, *observed)]
         for problem in without_effect(policy, known, "neither manifests nor library have"):
             self._talk_of(problem, "Warning")
+        scope = self._scope_for(project.state)
         pulled = ManifestUpdate(project, pairing, scope, self._chooser()).run()
         if pulled.manual_steps and not any(project.state):
             raise NotFilledError(pulled.manual_steps)

@@ -299,7 +299,7 @@ def _without_repetitions(field: ComparedField) -> Value:
     kept = kept_aliases(field.change.name or field.change.desired.name, whole, theirs)
     if isinstance(mine, list):
         return kept
-    return {**mine, "add": [alias for alias in mine.get("add", ()) if alias in kept]}
+    return {**mine, "add": [alias for alias in _listed(mine) if alias in kept]}
 
 
 def _lost_spellings(field: ComparedField) -> set[str]:

@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping, Sequence
 from msgspec import Struct
 
 from stashsync.errors import ExitCode
-from stashsync.fields import Value
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner.changes import Merge, Update, values_after
 from stashsync.planner.plan import Plan
@@ -79,19 +78,11 @@ class Report(Struct, frozen=True):
 
         Those that no manifest mentions are then in this plan alone.
         """
-        missing: dict[tuple[int, str], Value] = {}
-        for step, outcome in reversed([*zip(self.plan.operations, self.outcomes, strict=True)]):
-            if outcome.status is not Status.APPLIED:
-                planned = {**values_after(self.plan.changes[step.change]), **step.detour}
-                missing |= {(step.change, name): planned.get(name) for name in step.fields}
-                continue
-            for name, whole in step.undo.items():
-                back = missing.get((step.change, name))
-                if isinstance(whole, list) and isinstance(back, list):
-                    given_up = (each for each in whole if each not in step.detour[name])
-                    if any(each in back for each in given_up):
-                        return True
-        return False
+        status = [outcome.status for outcome in self.outcomes]
+        return any(
+            status[index] is Status.APPLIED and status[later] is not Status.APPLIED
+            for index, later in returns(self.plan).items()
+        )
 
     @property
     def holds_values(self) -> bool:
@@ -104,6 +95,26 @@ class Report(Struct, frozen=True):
         if self.interrupted:
             return ExitCode.INTERRUPTED
         return ExitCode.OK if self.complete else ExitCode.INCOMPLETE
+
+
+def returns(plan: Plan) -> dict[int, int]:
+    """Return the operations that take aliases away, each with the one that returns them.
+
+    What the change takes away for good is not among them.
+    """
+    found: dict[int, int] = {}
+    writes: dict[tuple[int, str], int] = {}
+    for index, step in reversed([*enumerate(plan.operations)]):
+        if not step.undo:
+            writes.update({(step.change, name): index for name in step.fields})
+        for name, whole in step.undo.items():
+            later = writes.get((step.change, name))
+            if later is None or not isinstance(whole, list):
+                continue
+            last = {**values_after(plan.changes[step.change]), **plan.operations[later].detour}
+            if any(each in last[name] and each not in step.detour[name] for each in whole):
+                found[index] = later
+    return found
 
 
 def incomplete(

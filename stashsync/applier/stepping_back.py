@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from stashsync.applier.cutting import Cutter
 from stashsync.applier.listener import Listener
+from stashsync.applier.outcomes import returns
 from stashsync.applier.requests import update_request, whole_before
 from stashsync.client.core import Core
 from stashsync.fields import Value
@@ -35,6 +36,7 @@ async def step_back(cutter: Cutter, client: Core, listener: Listener) -> int:
     operations, outcomes = cutter.plan.operations, cutter.outcomes
     last = {operation.change: index for index, operation in enumerate(operations)}
     aside = [index for index, operation in enumerate(operations) if operation.undo]
+    for_a_while = returns(cutter.plan)
     sent = 0
     for index in sorted(aside, key=lambda index: last[operations[index].change]):
         end = outcomes[last[operations[index].change]]
@@ -46,23 +48,20 @@ async def step_back(cutter: Cutter, client: Core, listener: Listener) -> int:
         if not values:
             continue
         sent += 1
+        # Only a temporary name contains what is to be.
+        completes = "`stashsync resume`" if index in for_a_while else "the next apply"
         back = await _undo(cutter, client, listener, index, values)
         what = " and ".join(f"its {name}" for name in values)
         note = (
             f"it has {what} again"
             if back
-            else f"it could not get {what} back; {_seen_to_by(values)} will see to it"
+            else f"it could not get {what} back; {completes} will see to it"
         )
         whole = back and values.keys() == operations[index].undo.keys()
         cutter.settle(Outcome(index, Status.SKIPPED, TAKEN_BACK) if whole else outcomes[index])
         message = f"{end.message}; {note}" if end.message else note
         cutter.settle(replace(end, message=message))
     return sent
-
-
-def _seen_to_by(values: Mapping[str, Value]) -> str:
-    """Return what completes the change: only a temporary name contains what is to be."""
-    return "the next apply" if values.keys() == {"name"} else "`stashsync resume`"
 
 
 async def _released(cutter: Cutter, client: Core, index: int) -> dict[str, Value]:

@@ -115,7 +115,7 @@ class PullRun(Struct, frozen=True):
         return self._end(document)
 
     def _scope_for(self, declared: State) -> PullScope:
-        """Return what the manifests accept: where they declare nothing, all that they get is new."""
+        """Return what the manifests accept; those that declare nothing get new objects alone."""
         return self.scope if any(declared) else replace(self.scope, new=True)
 
     def _update(self, project: Project, observed: State, server: Capabilities) -> int:

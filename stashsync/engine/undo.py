@@ -93,7 +93,11 @@ async def plan_undo(
                 raise
             left, stuck = left | more, stuck | names
             reported += [
-                Problem(f"{problem.message}: it is left as it is") for problem in error.problems
+                Problem(
+                    f"{problem.message}: it is left as it is",
+                    hint=f"`stashsync undo {run.id}` takes it back once nothing is in its way",
+                )
+                for problem in error.problems
             ]
         else:
             return Reconciliation(plan, list(pairs.values()), look.observed, protect)

@@ -53,9 +53,13 @@ class Pair(Struct):
 
     @property
     def keeps_old_name(self) -> bool:
-        """Whether its name changes, not in letter case alone, and the old one becomes an alias."""
+        """Whether its name changes, not in letter case alone, and the old one becomes an alias.
+
+        A name that another client has given to it since is no old one of it.
+        """
         changes = self.observed is not None and self.observed.key[0] != self.desired.key[0]
-        return changes and (self.desired.keep_old_name or self.matched is Matched.MERGE)
+        keeps = self.desired.keep_old_name and self.matched is not Matched.MEMORY
+        return changes and (keeps or self.matched is Matched.MERGE)
 
 
 def match(context: PlanContext) -> list[Pair]:

@@ -66,7 +66,8 @@ def report_text(
     if report.stopped:
         rest = sum(_only_stopped(report, outcome) for outcome in report.outcomes)
         text = f"The run was stopped before its end: {inert(report.stopped)}"
-        parts.append(f"{text}\n  {rest:,} operations were not sent." if rest else text)
+        were = "operation was" if rest == 1 else "operations were"
+        parts.append(f"{text}\n  {rest:,} {were} not sent." if rest else text)
     parts.append(_end(report, style, origin))
     return "\n\n".join(parts) + "\n"
 
@@ -115,13 +116,13 @@ def about(plan: Plan, operation: int) -> str:
 
 
 def reason(plan: Plan, outcome: Outcome, *, stopped: str = "") -> str:
-    """Return why an operation was not applied: what it needs, or the server's words.
+    """Return why an operation was not applied: what it needs, and the server's or our words.
 
     Empty where it is the reason for which the run was stopped: the report has that once.
     """
-    if outcome.because is not None:
-        return f"needs {about(plan, outcome.because)}"
-    return "" if outcome.message == stopped else outcome.message
+    needs = f"needs {about(plan, outcome.because)}" if outcome.because is not None else ""
+    message = "" if outcome.message == stopped else outcome.message
+    return "; ".join(filter(None, [needs, message]))
 
 
 def how(report: Report) -> str:

@@ -135,3 +135,15 @@ def test_aliases_that_cannot_come_back_are_for_resume_alone(tmp_path: Path) -> N
     assert report.half_released
     (journal,) = tmp_path.glob("*.jsonl")
     assert read_run(journal).is_in_the_way
+
+
+def test_aliases_that_go_for_good_are_not_for_resume() -> None:
+    """Another object has the alias by now, as planned; the next plan does the rest."""
+    server = sandbox_of(tags=[{"name": "A", "aliases": ["x"]}, {"name": "B", "aliases": ["y"]}])
+    plan = planned([tag("A", aliases=["y"]), tag("B", aliases=["x"])], server)
+    last = plan.operations[-1]
+    refused = plan.changes[last.change].changes["aliases"].after
+    refusing(server, lambda _, args: args["input"].get("aliases") == refused)
+    report, _ = applied(plan, server)
+    assert "could not get its aliases back; the next apply" in report.outcomes[-1].message
+    assert not report.half_released

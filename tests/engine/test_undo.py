@@ -256,6 +256,8 @@ def test_a_name_that_another_client_has_taken_is_left_alone(root: Path) -> None:
         assert [change.label for change in plan.changes] == ["Top"]
         assert len(warnings(plan)) == 2
         assert all("it is left as it is" in each for each in warnings(plan))
+        again = f"`stashsync undo {run.id}` takes it back once nothing is in its way"
+        assert [problem.hint for problem in plan.warnings].count(again) == 2
         before = everything(server)
         undo(run, server, root)
         after = everything(server)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from stashsync.kinds import Key
-from stashsync.planner import Delete, Matched, Merge, Policy, removals
+from stashsync.planner import Delete, Matched, Merge, Policy, decide, removals
 from stashsync.planner.temporary import temporary_name
 from stashsync.state import Resource
 from tests.planner.build import (
@@ -646,3 +646,13 @@ def test_an_old_name_with_white_space_around_it_is_found() -> None:
     assert changes_of(plan) == {"~ tag 1": {"name": "Pan"}}
     twins = [tag(" Pan", id="1"), tag("Pan", id="2")]
     assert who([tag("Pan")], twins)["Pan"] == ("2", "name")
+
+
+def test_what_another_client_called_it_does_not_become_an_alias() -> None:
+    """`keep_old_name` is about the name that the manifests gave it before."""
+    there = [tag("Newer", id="1", aliases=["Old"])]
+    for aliases in (["Old"], {"add": ["Old"]}):
+        wanted = tag("New", renamed_from="Old", keep_old_name=True, aliases=aliases)
+        context, pairs = paired([wanted], there, remembered={("tag", ("new",)): "1"})
+        assert pairs[0].matched is Matched.MEMORY
+        assert changes_of(decide(context, pairs)) == {"~ tag 1": {"name": "New"}}

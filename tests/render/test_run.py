@@ -64,6 +64,14 @@ def test_a_complete_run_is_one_sentence() -> None:
     assert report_text(DONE) == "Apply complete! Resources: 3 added, 1 changed, 0 destroyed.\n"
 
 
+def test_what_became_of_an_object_stands_beside_what_it_needs() -> None:
+    """It may have a temporary name, which stands nowhere else."""
+    message = "it could not get its name back; the next apply will see to it"
+    aside = Outcome(1, Status.SKIPPED, message, because=0)
+    text = report_text(report(MIXED.outcomes[0], aside, *DONE.outcomes[2:]))
+    assert f'    needs tag "Camera"; {message}\n' in text
+
+
 def test_everything_that_is_not_done_is_reported_with_its_reason() -> None:
     """Failed, unknown and skipped operations are listed with their places and causes."""
     assert report_text(MIXED) == (

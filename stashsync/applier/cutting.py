@@ -12,7 +12,7 @@ operations in it are `alone` from then on, and each is sent by itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -147,10 +147,13 @@ class Cutter:
         """What the objects of the plan look like by now."""
         return Expectation(self.plan, self._is_applied, self.ids, self.sent.__contains__)
 
-    @property
-    def under_way(self) -> frozenset[int]:
-        """The operations that are sent and not answered."""
-        return frozenset(self.sent - self.outcomes.keys())
+    def from_now_on(self) -> Callable[[], Container[int]]:
+        """Return what tells which operations have been under way at any time since this call.
+
+        Those are the ones that are sent by then, and had no answer at the time of the call.
+        """
+        answered = frozenset(self.outcomes)
+        return lambda: self.sent - answered
 
     def _is_applied(self, index: int) -> bool:
         outcome = self.outcomes.get(index)

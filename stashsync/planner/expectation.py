@@ -132,8 +132,8 @@ class Expectation:
     ) -> Iterator[ForeignChange]:
         """Yield what another client did to what the change replaces or removes.
 
-        `under_way` are the operations that had no answer yet when `now` was read: they may have
-        been carried out by then, or not.
+        `under_way` are the operations that were sent, and had no answer when the reading of `now`
+        began: they may have been carried out by then, or not.
         """
         me = _identity(change)
         if isinstance(change, Merge):

@@ -57,6 +57,8 @@ def link_moves(context: PlanContext, kind: Kind, drafts: Sequence[Draft], steps:
         members = set(circle)
         for above, below in _orderings(after, members, moves):
             steps.link(steps.add(above, Step.MOVE), steps.add(below, Step.MOVE), Link.WAIT)
+        # The moves may follow a merge that by itself closes no circle.
+        closes = find_cycle({token: before.get(token, []) for token in circle}) is not None
         for merge in dict.fromkeys(removals.values()) if inherits else ():
             if isinstance(merge.change, Merge) and merge.token in members:
                 # What is merged gives up its parents before anything on the circle moves.
@@ -64,10 +66,11 @@ def link_moves(context: PlanContext, kind: Kind, drafts: Sequence[Draft], steps:
                 detached = [moves[token] for token in merged if token in moves]
                 for token in sorted(members & moves.keys()):
                     move = steps.add(moves[token], Step.MOVE)
-                    steps.link(move, steps.add(merge), Link.WAIT)
+                    if closes:
+                        steps.link(move, steps.add(merge), Link.WAIT)
                     for draft in detached:
                         steps.link(steps.add(draft), move, Link.WAIT)
-    _link_removals(spec.name, moves, removals, steps)
+    _link_removals(spec.name, moves, removals, steps, lifts=inherits)
 
 
 def _removals(drafts: Sequence[Draft]) -> Iterator[tuple[str, Draft]]:
@@ -120,15 +123,22 @@ def _graphs(
 
 
 def _link_removals(
-    name: str, moves: Mapping[str, Draft], removals: Mapping[str, Draft], steps: Steps
+    name: str,
+    moves: Mapping[str, Draft],
+    removals: Mapping[str, Draft],
+    steps: Steps,
+    *,
+    lifts: bool,
 ) -> None:
-    """Let what is below a removed object move away before it is removed."""
+    """Let what is below a removed object move away first, unless the merge `lifts` it."""
     for token, move in moves.items():
         if token in removals:
             steps.link(steps.add(move), steps.add(removals[token]), Link.WAIT)
         elif move.observed is not None:
             for parent in as_list(move.observed.values.get(name)):
-                if parent in removals:
+                if parent in removals and not (
+                    lifts and isinstance(removals[parent].change, Merge)
+                ):
                     steps.link(steps.add(move, Step.MOVE), steps.add(removals[parent]), Link.WAIT)
 
 

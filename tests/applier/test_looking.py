@@ -134,6 +134,42 @@ def test_a_reading_that_has_become_old_is_repeated(
     assert tags_of(bench)["C"]["description"] == ("theirs" if status == "moved" else "of C")
 
 
+class Slow(Tap):
+    """Passes on what the second document's objects are like only once the first is answered."""
+
+    def __init__(self, inner: GraphQLTransport) -> None:
+        super().__init__(inner)
+        self._looks = 0
+        self._answered = asyncio.Event()
+
+    async def send(self, text: str, *args: Any, **options: Any) -> Answer:
+        """Send; the answer to the second look waits."""
+        self._looks += "FindByIds" in text
+        waits = "FindByIds" in text and self._looks == 2
+        answer = await super().send(text, *args, **options)
+        if text.startswith("mutation"):
+            self._answered.set()
+        elif waits:
+            await self._answered.wait()
+        return answer
+
+
+def test_a_reading_from_before_a_step_aside_may_arrive_after_it(bench: Bench) -> None:
+    """A's alias is given to its new parent; the merge, prepared meanwhile, finds it at A."""
+    bench.mutate("studioCreate", name="A", aliases=["X"])
+    bench.mutate("studioCreate", name="B", aliases=["N"])
+    new = {"name": "N", "renamed_from": "A", "aliases": ["C"], "merge": ["B"], "parent": "X"}
+    bench.write(studios=[new, {"name": "X"}])
+    seen = bench.look()
+    assert seen.plan.operations[0].detour == {"aliases": []}
+
+    async def apply(client: StashClient) -> Report:
+        slow = StashClient(Slow(client.transport))
+        return await carry_out(seen.plan, slow, root=bench.root, patience=patience())
+
+    assert_complete(bench.run(apply))
+
+
 def test_an_object_that_another_client_renamed_or_deleted_is_left_alone(bench: Bench) -> None:
     """The plan was approved for an object of another name."""
     seen = three_tags(bench)

@@ -375,11 +375,19 @@ class _Killable(Tap):
         self._stage = stage
         one_by_one = stage.rnd.random() < 0.5
         self._turn = asyncio.Semaphore(1 if one_by_one else 100)
+        self._slowness = Random(f"{stage.case.seed} slow") if not stage.edits_likely else None
 
-    async def send(self, *args: Any, **options: Any) -> Answer:
-        """Send a document; a killed process gets no answer."""
+    async def send(self, text: str, *args: Any, **options: Any) -> Answer:
+        """Send a document; a killed process gets no answer.
+
+        What is read may be old when it arrives. Where others edit, it is not: what the run could
+        have seen would be unknown.
+        """
         async with self._turn:
-            answer = await self.inner.send(*args, **options)
+            answer = await self.inner.send(text, *args, **options)
+        if self._slowness is not None and not text.startswith("mutation"):
+            for _ in range(self._slowness.choice((0, 0, 1, 5, 40))):
+                await asyncio.sleep(0)
         if self._stage.left is not None:
             raise Cut
         return answer

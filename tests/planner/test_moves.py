@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from stashsync.kinds import Capabilities
 from stashsync.state import Resource
 from tests.planner.build import (
     DEVELOP,
@@ -19,7 +20,7 @@ from tests.planner.build import (
     tag,
     the_problem,
 )
-from tests.planner.test_links import links, planned
+from tests.planner.test_links import MERGES, links, planned
 from tests.planner.test_removals import absent, merging
 
 
@@ -70,21 +71,36 @@ def test_what_is_new_is_above_others_at_once() -> None:
     ]
 
 
-def test_a_merge_that_unites_no_hierarchies_waits_for_no_move() -> None:
-    """Up to v0.30 it unites them; what moves then moves first."""
+@pytest.mark.parametrize("server", [MERGES, DEVELOP])
+def test_a_merge_that_closes_no_circle_waits_for_no_move(server: Capabilities) -> None:
+    """Whether or not it unites the hierarchies, as it does up to v0.30."""
     wanted = [merging(tag("C", parents=[]), "B"), tag("A", parents=["C"])]
-    there = held(A="", B="", C="A")
-    assert links(planned(wanted, there, DEVELOP)) == [
+    assert links(planned(wanted, held(A="", B="", C="A"), server)) == [
         "merge C",
         "update C parents waits 0",
         "update A parents waits 1",
     ]
-    order = links(planned(wanted, held(A="", B="", C="A")))
-    assert [step.split(" waits")[0] for step in order][:3] == [
-        "update C parents",
-        "update A parents",
-        "merge C",
+
+
+def test_a_merge_that_would_close_a_circle_waits_for_the_moves() -> None:
+    """C becomes A while B is between them: B moves first."""
+    wanted = [merging(tag("A"), "C"), tag("B", parents=[])]
+    assert links(planned(wanted, held(A="", B="A", C="B"))) == [
+        "update B parents",
+        "merge A waits 0",
     ]
+
+
+def test_a_pattern_that_waits_for_a_merge_delays_what_moves_below_it() -> None:
+    """The pattern matches what is merged, and has to be there before N, below which R moves."""
+    there = [tag("R", id="1"), tag("S", id="2"), tag("D", id="3", parents=["1"])]
+    wanted = [
+        merging(tag("_", renamed_from=["D"], parents=[]), "S"),
+        tag("N", parents=["_"]),
+        tag("R", parents=["N"]),
+    ]
+    order = links(planned(wanted, there))
+    assert order.index("merge _") < order.index("create N name parents after 3")
 
 
 def test_a_destination_that_leaves_what_is_merged_into_it_is_sent_once() -> None:

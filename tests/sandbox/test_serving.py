@@ -38,10 +38,12 @@ def test_small_answers_do_not_wait_for_more(sandbox: Sandbox) -> None:
     """No TCP delay of 40 ms comes between the head and the body of an answer."""
     with running(sandbox) as url, httpx.Client() as client:
         client.post(f"{url}/graphql", json=COUNT)
-        start = time.perf_counter()
+        fastest = 1.0
         for _ in range(10):
+            start = time.perf_counter()
             client.post(f"{url}/graphql", json=COUNT)
-        assert time.perf_counter() - start < 0.3
+            fastest = min(fastest, time.perf_counter() - start)
+        assert fastest < 0.04
 
 
 def test_only_the_loopback_is_served(sandbox: Sandbox) -> None:

@@ -24,12 +24,13 @@ FILM: list[dict[str, Any]] = [{"name": "Film", "aliases": ["A1B", "Reel"]}]
 def test_a_name_that_a_later_step_has_written_is_not_taken_back() -> None:
     """The object stepped aside, got its name, and then its aliases were refused."""
     server = sandbox_of(
+        "0.31.0",  # Lens has to move before the merge, which would not take it along
         tags=[
             {"name": "Cut135"},
             {"name": "Film"},
             {"name": "Cine"},
             {"name": "Lens", "parents": ["Cine"]},
-        ]
+        ],
     )
     wanted = [
         tag("Cut_35", renamed_from="Film", aliases=["Cine", "Extra"], merge=["Cine"]),

@@ -618,12 +618,14 @@ def test_a_name_that_is_a_pattern_goes_before_a_merge_but_not_without_the_old_na
 ) -> None:
     """If the run ended between the two, the next plan would not know the old name any more.
 
-    One that differs in letter case alone is not kept.
+    One that differs in letter case alone is not kept. Up to v0.30, Lens need not move first, as
+    the merge takes it along.
     """
     there = [tag(old, id="1"), tag("Cine", id="2"), tag("Lens", id="3", parents=["2"])]
     renamed = merging(tag("Film_35", renamed_from=old, keep_old_name=keeps), "Cine")
     wanted = [renamed, tag("Film 35"), tag("Lens", parents=["Film 35"])]
+    assert planned(wanted, there).operations[0].fields == ()
     if keeps and old == "Film":
-        assert any("no order of operations" in each for each in problems(wanted, there))
+        assert any("no order of operations" in each for each in problems(wanted, there, DEVELOP))
     else:
-        assert planned(wanted, there).operations[0].fields == ("name",)
+        assert planned(wanted, there, DEVELOP).operations[0].fields == ("name",)

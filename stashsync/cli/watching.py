@@ -38,7 +38,8 @@ def until_stopped(watch: Watch) -> int:
     Raises:
         StashError: the settings or the health file cannot be used; nothing was looked at.
     """
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # as SIGINT does
+    # As SIGINT: an event loop handles that one, and would be torn apart by an exception.
+    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         watch.check()
         while True:

@@ -45,6 +45,17 @@ LARGEST_BYTES = 750_000
 """How large a document may be, images included: proxies take 1 MB. What is larger goes alone."""
 
 
+@dataclass(frozen=True)
+class UnderWay:
+    """The operations that were `sent` by the time of asking, and not `answered` when it began."""
+
+    sent: Container[int]
+    answered: Container[int]
+
+    def __contains__(self, index: object) -> bool:
+        return index in self.sent and index not in self.answered
+
+
 @dataclass
 class Cutter:
     """Cut the operations of one run into documents, and keep what became of them.
@@ -147,13 +158,9 @@ class Cutter:
         """What the objects of the plan look like by now."""
         return Expectation(self.plan, self._is_applied, self.ids, self.sent.__contains__)
 
-    def from_now_on(self) -> Callable[[], Container[int]]:
-        """Return what tells which operations have been under way at any time since this call.
-
-        Those are the ones that are sent by then, and had no answer at the time of the call.
-        """
-        answered = frozenset(self.outcomes)
-        return lambda: self.sent - answered
+    def from_now_on(self) -> UnderWay:
+        """Return the operations that are under way at any time from this call on."""
+        return UnderWay(self.sent, frozenset(self.outcomes))
 
     def _is_applied(self, index: int) -> bool:
         outcome = self.outcomes.get(index)

@@ -9,7 +9,7 @@ Source: docs/planning-rules.md#looking-again
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Container, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final
 
@@ -39,13 +39,11 @@ class Looking:
         self._client = client
         self._slots = asyncio.Semaphore(IMAGES_AT_ONCE)
 
-    async def moved(
-        self, operations: Iterable[int], under_way: Callable[[], Container[int]]
-    ) -> list[Outcome]:
+    async def moved(self, operations: Iterable[int], under_way: Container[int]) -> list[Outcome]:
         """Return the outcomes of those operations whose objects another client has changed.
 
-        `under_way` tells which operations have been under way since this call: what is read may be
-        from before them or after them.
+        `under_way` has the operations that are under way at any time since this call: what is read
+        may be from before them or after them.
 
         Raises:
             StashError: the objects could not be read.
@@ -66,7 +64,7 @@ class Looking:
         return outcomes
 
     async def _differences(
-        self, index: int, now: Mapping[Identity, Resource], under_way: Callable[[], Container[int]]
+        self, index: int, now: Mapping[Identity, Resource], under_way: Container[int]
     ) -> list[str]:
         """Describe what another client did to the objects of an operation."""
         operation = self._plan.operations[index]
@@ -74,7 +72,7 @@ class Looking:
         me = (change.kind, token_of(change))
         texts = [
             found.text.lstrip(": ") if found.about == me else str(found)
-            for found in self._expectation.differences(change, now, under_way())
+            for found in self._expectation.differences(change, now, under_way)
         ]
         if isinstance(change, Merge) and not change.native and not operation.content:
             content = await belonging_to(change, self._client)

@@ -38,8 +38,10 @@ def until_stopped(watch: Watch) -> int:
     Raises:
         StashError: the settings or the health file cannot be used; nothing was looked at.
     """
-    # As SIGINT: an event loop handles that one, and would be torn apart by an exception.
-    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    # An event loop handles SIGINT, and is torn apart by an exception of any other handler. What a
+    # shell starts in the background would ignore SIGINT.
+    interrupt = signal.signal(signal.SIGINT, signal.default_int_handler)
+    terminate = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         watch.check()
         while True:
@@ -48,7 +50,8 @@ def until_stopped(watch: Watch) -> int:
         talk("\nStopped.")
         return ExitCode.OK
     finally:
-        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGINT, interrupt)
+        signal.signal(signal.SIGTERM, terminate)
 
 
 class Watch:

@@ -115,7 +115,7 @@ def test_equal_changes_go_as_one() -> None:
 
 
 def test_what_leaves_a_tag_that_will_be_merged_leaves_it_before() -> None:
-    """The plan has the parents as the merge leaves them, and the bulk update comes before it."""
+    """The plan has the parents as the merge leaves them; updates come before it, in bulk too."""
     server = sandbox_of(
         tags=[{"name": "From"}, {"name": "Into"}, *({"name": n, "parents": ["From"]} for n in "XY")]
     )

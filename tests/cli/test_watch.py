@@ -21,7 +21,7 @@ from stashsync.cli.watching import Watch, until_stopped
 from stashsync.errors import StashConfigurationError
 from stashsync.planner import Pair
 from stashsync.state import Resource
-from tests.cli.project import Project, ended, start
+from tests.cli.project import CODE, Project, ended, start
 from tests.support.hooks import Webhook
 
 DRIFT = "stashsync: the library differs from the manifests"
@@ -258,6 +258,18 @@ def test_a_signal_ends_it_cleanly_while_it_waits(project: Project, number: signa
     assert ran.err.endswith("\nStopped.\n")
     assert orjson.loads(project.read("health.json"))["result"] == "drift"
     assert [path.name for path in project.root.glob("*health.json*")] == ["health.json"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_in_the_background(project: Project, number: signal.Signals) -> None:
+    """A shell lets what it starts there ignore SIGINT."""
+    code = f"import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); {CODE}"
+    process = start(
+        project.root, "watch", "--health", "health.json", server="sandbox:library.db", code=code
+    )
+    _until(project.root / "health.json")
+    process.send_signal(number)
+    assert ended(process).code == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

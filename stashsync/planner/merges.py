@@ -334,16 +334,18 @@ def _lift_children(
         by_server = upwards in united_by_server(kind, context)
         for resource in context.observed.of(name):
             identifier = resource.id or ""
-            before = resource.values.get(upwards)
+            pair = declared.get((name, identifier))
+            # A destination has what the merge unites already.
+            held = pair.observed if by_server and pair is not None else resource
+            assert held is not None
+            before = held.values.get(upwards)
             if not before or (name, identifier) in removed:
                 continue
             after = lifted(name, before, into, identifier)
             if after == before:
                 continue
-            pair = declared.get((name, identifier))
-            if by_server and pair is not None and pair.observed is not None:
-                values = {**pair.observed.values, upwards: after}
-                pair.observed = replace(pair.observed, values=values)
+            if by_server and pair is not None:
+                pair.observed = replace(held, values={**held.values, upwards: after})
             elif pair is not None:
                 pair.inherited = {upwards: after, **pair.inherited}
             elif not by_server:

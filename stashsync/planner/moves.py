@@ -47,6 +47,7 @@ def link_moves(context: PlanContext, kind: Kind, drafts: Sequence[Draft], steps:
     if cycle is not None:
         _report(context, kind, {**merges, **moves}, cycle)
         return
+    deletes = {token: each for token, each in removals.items() if isinstance(each.change, Delete)}
     both = {
         token: sorted({*before.get(token, ()), *after.get(token, ())})
         for token in {**before, **after}
@@ -57,20 +58,41 @@ def link_moves(context: PlanContext, kind: Kind, drafts: Sequence[Draft], steps:
         members = set(circle)
         for above, below in _orderings(after, members, moves):
             steps.link(steps.add(above, Step.MOVE), steps.add(below, Step.MOVE), Link.WAIT)
-        # The moves may follow a merge that by itself closes no circle.
-        closes = find_cycle({token: before.get(token, []) for token in circle}) is not None
-        for merge in dict.fromkeys(removals.values()) if inherits else ():
-            if isinstance(merge.change, Merge) and merge.token in members:
-                # What is merged gives up its parents before anything on the circle moves.
-                merged = [token for token, removal in removals.items() if removal is merge]
-                detached = [moves[token] for token in merged if token in moves]
-                for token in sorted(members & moves.keys()):
-                    move = steps.add(moves[token], Step.MOVE)
-                    if closes:
-                        steps.link(move, steps.add(merge), Link.WAIT)
-                    for draft in detached:
-                        steps.link(steps.add(draft), move, Link.WAIT)
-    _link_removals(spec.name, moves, removals, steps, lifts=inherits)
+        for delete, below in _deleted_first(before, after, members, moves, deletes):
+            steps.link(steps.add(delete), steps.add(below, Step.MOVE), Link.WAIT)
+        if inherits:
+            _link_merges(before, members, moves, removals, steps)
+    _link_removals(spec.name, moves, removals, steps, inherits=inherits)
+
+
+def _link_merges(
+    before: Graph,
+    members: set[str],
+    moves: Mapping[str, Draft],
+    removals: Mapping[str, Draft],
+    steps: Steps,
+) -> None:
+    """Order the merges on one circle of what the server unites.
+
+    What they add is in the graphs already. Only where they close a circle of what is there now
+    have they to wait for what opens it.
+    """
+    closes = find_cycle({token: before.get(token, []) for token in members}) is not None
+    for merge in dict.fromkeys(removals.values()):
+        if not isinstance(merge.change, Merge) or merge.token not in members:
+            continue
+        # What is merged gives up its parents before anything on the circle moves.
+        merged = [token for token, removal in removals.items() if removal is merge]
+        detached = [moves[token] for token in merged if token in moves]
+        for token in sorted(members & moves.keys()):
+            move = steps.add(moves[token], Step.MOVE)
+            if closes:
+                steps.link(move, steps.add(merge), Link.WAIT)
+            for draft in detached:
+                steps.link(steps.add(draft), move, Link.WAIT)
+        for token in sorted(members & removals.keys()) if closes else ():
+            if isinstance(removals[token].change, Delete):
+                steps.link(steps.add(removals[token]), steps.add(merge), Link.WAIT)
 
 
 def _removals(drafts: Sequence[Draft]) -> Iterator[tuple[str, Draft]]:
@@ -128,16 +150,16 @@ def _link_removals(
     removals: Mapping[str, Draft],
     steps: Steps,
     *,
-    lifts: bool,
+    inherits: bool,
 ) -> None:
-    """Let what is below a removed object move away first, unless the merge `lifts` it."""
+    """Let what is below a removed object move away first, unless a merge takes it along."""
     for token, move in moves.items():
         if token in removals:
             steps.link(steps.add(move), steps.add(removals[token]), Link.WAIT)
         elif move.observed is not None:
             for parent in as_list(move.observed.values.get(name)):
                 if parent in removals and not (
-                    lifts and isinstance(removals[parent].change, Merge)
+                    inherits and isinstance(removals[parent].change, Merge)
                 ):
                     steps.link(steps.add(move, Step.MOVE), steps.add(removals[parent]), Link.WAIT)
 
@@ -181,11 +203,42 @@ def _orderings(
 def _nearest_moves(
     token: str, after: Graph, members: set[str], moves: Mapping[str, Draft]
 ) -> list[str]:
-    """Return the objects above `token` in the final graph that move, nearest on each way up.
+    """Return the objects above `token` in the final graph that move, nearest on each way up."""
+    ways = _ways_up(token, after, members, moves)
+    return sorted(above for above in ways if _is_moved(above, moves))
+
+
+def _deleted_first(
+    before: Graph,
+    after: Graph,
+    members: set[str],
+    moves: Mapping[str, Draft],
+    deletes: Mapping[str, Draft],
+) -> Iterator[tuple[Draft, Draft]]:
+    """Yield the deletes that have to come before an object of one circle moves, with its change.
+
+    What stands still above the object may be below what is deleted, which is below the object: as
+    long as it is there, the move would close the circle.
+    """
+    for token in sorted(members & moves.keys()):
+        if not members & deletes.keys() or not _is_moved(token, moves):
+            continue
+        ways = _ways_up(token, after, members, moves)
+        held = {each for way in ways if not _is_moved(way, moves) for each in before.get(way, ())}
+        for gone in sorted(held & members & deletes.keys() - {*before.get(token, ())}):
+            if token in _above(gone, before):
+                yield deletes[gone], moves[token]
+
+
+def _is_moved(token: str, moves: Mapping[str, Draft]) -> bool:
+    return token in moves and isinstance(moves[token].change, Update)
+
+
+def _ways_up(token: str, after: Graph, members: set[str], moves: Mapping[str, Draft]) -> set[str]:
+    """Return what is above `token` in the final graph, on each way up to what moves.
 
     What stands still and what is new are passed through: they are as they are to be.
     """
-    found: list[str] = []
     seen = {token}
     waiting = [parent for parent in after.get(token, ()) if parent in members]
     while waiting:
@@ -193,11 +246,20 @@ def _nearest_moves(
         if above in seen:
             continue
         seen.add(above)
-        if above in moves and isinstance(moves[above].change, Update):
-            found.append(above)
-        else:
+        if not _is_moved(above, moves):
             waiting += [parent for parent in after.get(above, ()) if parent in members]
-    return sorted(found)
+    return seen - {token}
+
+
+def _above(token: str, graph: Graph) -> set[str]:
+    """Return everything above an object."""
+    seen, waiting = set[str](), [*graph.get(token, ())]
+    while waiting:
+        above = waiting.pop()
+        if above not in seen:
+            seen.add(above)
+            waiting += graph.get(above, ())
+    return seen
 
 
 def _way_out(context: PlanContext, kind: Kind, cycle: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from stashsync.errors import PlanError
 from stashsync.kinds import Capabilities
 from stashsync.state import Resource
 from tests.planner.build import (
@@ -89,6 +90,41 @@ def test_a_merge_that_would_close_a_circle_waits_for_the_moves() -> None:
         "update B parents",
         "merge A waits 0",
     ]
+
+
+def test_what_is_deleted_between_two_that_become_one_goes_before_the_merge() -> None:
+    """B stands between A and C, and C would be above itself."""
+    wanted = [merging(tag("A"), "C"), absent(tag("B"))]
+    assert links(planned(wanted, held(C="", B="C", A="B"))) == ["delete B", "merge A waits 0"]
+
+
+def test_what_is_deleted_between_two_that_change_places_goes_before_the_move() -> None:
+    """E stands between C and A, which stands still."""
+    wanted = [tag("C", parents=["A"]), absent(tag("E"))]
+    there = held(C="", E="C", A="E")
+    assert links(planned(wanted, there)) == ["delete E", "update C parents waits 0"]
+    # Where what moves is a child of the deleted one, it moves first, and nothing is in its way.
+    wanted = [tag("C", parents=["A"]), absent(tag("E"))]
+    there = held(E="", C="E", A="E")
+    assert links(planned(wanted, there)) == ["update C parents", "delete E waits 0"]
+
+
+@pytest.mark.parametrize("fields", [{}, {"description": "d"}])
+def test_a_cycle_that_only_merges_close_is_found_whatever_else_changes(
+    fields: dict[str, str],
+) -> None:
+    """The destination is below what is merged, and gets its parents from the merge."""
+    cases = [
+        (held(C="", A="C", E="A"), [merging(tag("E", **fields), "A"), tag("C", parents=["E"])]),
+        (
+            held(X="", Y="", E="Y", A="P", P=""),
+            [merging(tag("X"), "Y"), merging(tag("E", **fields), "A"), tag("P", parents=["E"])],
+        ),
+    ]
+    for there, wanted in cases:
+        with pytest.raises(PlanError) as caught:
+            planned(wanted, there)
+        assert ["would have a cycle" in each.message for each in caught.value.problems] == [True]
 
 
 def test_a_pattern_that_waits_for_a_merge_delays_what_moves_below_it() -> None:

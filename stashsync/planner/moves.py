@@ -9,11 +9,13 @@ together run in a circle:
     before  A → B → C      after  C → B → A      order: C (a root now), then B, then A
 
 so only the objects on such circles are ordered, and no move ever has to be cut in two for this.
+What is below a deleted object and stands still changes its place as well, once that is gone: a
+delete comes before the moves that it would be in the way of, unless it has to wait for them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from stashsync.fields import Value
 from stashsync.graph import circles, find_cycle
@@ -218,16 +220,17 @@ def _deleted_first(
     """Yield the deletes that have to come before an object of one circle moves, with its change.
 
     What stands still above the object may be below what is deleted, which is below the object: as
-    long as it is there, the move would close the circle.
+    long as it is there, the move would close the circle. A delete that waits for the move itself,
+    as what is below it has to leave first, cannot come before it.
     """
-    for token in sorted(members & moves.keys()):
-        if not members & deletes.keys() or not _is_moved(token, moves):
-            continue
-        ways = _ways_up(token, after, members, moves)
-        held = {each for way in ways if not _is_moved(way, moves) for each in before.get(way, ())}
-        for gone in sorted(held & members & deletes.keys() - {*before.get(token, ())}):
-            if token in _above(gone, before):
-                yield deletes[gone], moves[token]
+    for gone in sorted(members & deletes.keys()):
+        children = [each for each in moves if gone in before.get(each, ())]
+        waits = {*children}.union(*(_above(each, after, members) for each in children))
+        for token in sorted(members & moves.keys() - waits):
+            if _is_moved(token, moves) and token in _above(gone, before):
+                ways = _ways_up(token, after, members, moves)
+                if any(gone in before.get(each, ()) for each in ways if not _is_moved(each, moves)):
+                    yield deletes[gone], moves[token]
 
 
 def _is_moved(token: str, moves: Mapping[str, Draft]) -> bool:
@@ -251,14 +254,15 @@ def _ways_up(token: str, after: Graph, members: set[str], moves: Mapping[str, Dr
     return seen - {token}
 
 
-def _above(token: str, graph: Graph) -> set[str]:
-    """Return everything above an object."""
-    seen, waiting = set[str](), [*graph.get(token, ())]
+def _above(token: str, graph: Graph, members: Container[str] | None = None) -> set[str]:
+    """Return everything above an object, or what can be reached by `members` alone."""
+    seen: set[str] = set()
+    waiting = [token] if members is None or token in members else []
     while waiting:
-        above = waiting.pop()
-        if above not in seen:
-            seen.add(above)
-            waiting += graph.get(above, ())
+        for above in graph.get(waiting.pop(), ()):
+            if above not in seen and (members is None or above in members):
+                seen.add(above)
+                waiting.append(above)
     return seen
 
 

@@ -109,6 +109,20 @@ def test_what_is_deleted_between_two_that_change_places_goes_before_the_move() -
     assert links(planned(wanted, there)) == ["update C parents", "delete E waits 0"]
 
 
+def test_a_delete_that_waits_for_a_move_does_not_hold_it() -> None:
+    """B leaves E before that is deleted, and C, which B moves below, goes first."""
+    there = held(Y="", C="Y", M="C", E="M", A="E", B="E")
+    wanted = [
+        tag("M", parents=[]),
+        tag("C", parents=["A", "M"]),
+        tag("B", parents=["C"]),
+        tag("Y", parents=["B"]),
+        absent(tag("E")),
+    ]
+    order = [step.split(" waits")[0] for step in links(planned(wanted, there))]
+    assert order == [*(f"update {name} parents" for name in "MCBY"), "delete E"]
+
+
 @pytest.mark.parametrize("fields", [{}, {"description": "d"}])
 def test_a_cycle_that_only_merges_close_is_found_whatever_else_changes(
     fields: dict[str, str],

@@ -237,6 +237,21 @@ def test_what_referred_to_a_removed_object_and_changed_since_stays(root: Path) -
     assert after["gallery"][0]["studio"] == "North"
 
 
+def test_a_place_below_a_destination_stays_that_another_client_gave(root: Path) -> None:
+    """Macro left Wide, which was merged into Long, and was put below Long since."""
+    library = {"tags": [{"name": "Long"}, {"name": "Wide"}, {"name": "Macro", "parents": ["Wide"]}]}
+    wanted = {"tags": [{"name": "Long", "merge": ["Wide"]}, {"name": "Macro", "parents": []}]}
+    with Sandbox() as server:
+        ids = fill(server, library, root)
+        run = apply(server, root, wanted)
+        edit(server)("tagUpdate", id=ids["tag", "Macro"], parent_ids=[ids["tag", "Long"]])
+        plan = undo_plan(run, server, root)
+        assert 'tag "Macro" keeps its parents: it was changed since the run' in warnings(plan)
+        undo(run, server, root)
+        parents = {each["name"]: each.get("parents") for each in everything(server)["tags"]}
+    assert parents == {"Long": None, "Wide": None, "Macro": ["Long"]}
+
+
 def test_a_name_that_another_client_has_taken_is_left_alone(root: Path) -> None:
     """The planner reports what is in the way; the rest is taken back."""
     with Sandbox() as server:

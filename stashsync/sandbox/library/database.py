@@ -25,7 +25,9 @@ Value: TypeAlias = str | int | float | bytes | None
 class Database:
     """A library's tables, in a file or in memory.
 
-    One connection is shared by all threads; `lock` keeps them one after another.
+    One connection is shared by all threads; `lock` keeps them one after another. Two at once could
+    wait for each other for ever: one has SQLite's own lock and calls a Python function, the other
+    has the interpreter's and waits for SQLite's.
 
     Args:
         path: the file; None keeps everything in memory.
@@ -95,35 +97,41 @@ class Database:
 
     def all(self, sql: str, params: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
         """Return every row."""
-        return self._connection.execute(sql, params).fetchall()
+        with self.lock:
+            return self._connection.execute(sql, params).fetchall()
 
     def value(self, sql: str, params: Sequence[Value] = ()) -> Any:
         """Return the first column of the first row, or None without one."""
-        row = self._connection.execute(sql, params).fetchone()
+        with self.lock:
+            row = self._connection.execute(sql, params).fetchone()
         return None if row is None else row[0]
 
     def column(self, sql: str, params: Sequence[Value] = ()) -> list[Any]:
         """Return the first column of every row."""
-        return [row[0] for row in self._connection.execute(sql, params)]
+        return [row[0] for row in self.all(sql, params)]
 
     def records(self, sql: str, params: Sequence[Value] = ()) -> list[dict[str, Any]]:
         """Every row by column name."""
-        cursor = self._connection.execute(sql, params)
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor]
+        with self.lock:
+            cursor = self._connection.execute(sql, params)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
 
     # --- writing -----------------------------------------------------------
 
     def execute(self, sql: str, params: Sequence[Value] = ()) -> int:
         """Run one statement; how many rows it changed."""
-        return self._connection.execute(sql, params).rowcount
+        with self.lock:
+            return self._connection.execute(sql, params).rowcount
 
     def insert(self, table: str, columns: Mapping[str, Value]) -> int:
         """Insert one row; its number."""
         marks = ", ".join("?" * len(columns))
         sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
         try:
-            cursor = self._connection.execute(sql, tuple(columns.values()))
+            with self.lock:
+                cursor = self._connection.execute(sql, tuple(columns.values()))
+                return int(cursor.lastrowid or 0)
         except sqlite3.IntegrityError as error:
             names = ", ".join(f"`{name}`" for name in columns)
             values = ", ".join(map(_literal, columns.values()))
@@ -131,7 +139,6 @@ class Database:
             raise Refusal(
                 f"inserting into {table}: executing `{statement}` [[]]: {error}"
             ) from None
-        return int(cursor.lastrowid or 0)
 
     def update(self, table: str, id_: int, columns: Mapping[str, Value]) -> None:
         """Change columns of the row with that id."""

@@ -97,7 +97,7 @@ class Stage:
     left: int | None = None
     """How many mutations the server carries out of a run that is dead."""
     lock: threading.Lock = field(default_factory=threading.Lock)
-    """Over HTTP the sandbox carries out mutations in threads."""
+    """Over HTTP the sandbox carries out mutations in threads, which read what was sent."""
     _observed: tuple[int, State] | None = None
 
     def __post_init__(self) -> None:
@@ -357,9 +357,10 @@ class _Disturbed(Journal):
         """Note the document. Its objects were looked at; what happens now, later ones can see."""
         super().sending(operations)
         stage = self.stage
-        stage.time += 1
-        stage.sent_at.update(dict.fromkeys(operations, stage.time))
-        stage.first_sent = dict.fromkeys(operations, stage.time) | stage.first_sent
+        with stage.lock:
+            stage.time += 1
+            stage.sent_at.update(dict.fromkeys(operations, stage.time))
+            stage.first_sent = dict.fromkeys(operations, stage.time) | stage.first_sent
         stage.edit()
         if stage.left is None and stage.rnd.random() < stage.cut_likely:
             if stage.rnd.random() < 0.3:

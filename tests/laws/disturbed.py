@@ -312,12 +312,14 @@ class Stage:
             name = name or values_after(change).get("name")
         inputs = {kind.fields[each].name for each in operation.fields}
         own = {**values_after(change), **operation.detour}
-        # What other pieces of the change write, and what is written where they are taken back.
+        # What other pieces of the change write, and what is written where they are taken back: that
+        # leaves out what another client has changed.
         aside = [
             values
             for other in self.planned.operations
-            if (other.change, {*other.fields}) == (operation.change, {*operation.fields})
-            for values in (other.detour, other.undo)
+            if other.change == operation.change and {*other.fields} >= {*operation.fields}
+            for whole in (other.detour, other.undo)
+            for values in [{name: whole[name] for name in operation.fields if name in whole}]
             if not values.items() <= own.items()
         ]
         # A whole object that is taken back is written as its last piece would write its name.

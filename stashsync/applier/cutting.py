@@ -49,8 +49,8 @@ LARGEST_BYTES = 750_000
 class UnderWay:
     """The operations that were `sent` by the time of asking, and not `answered` when it began."""
 
-    sent: Container[int]
-    answered: Container[int]
+    sent: Container[object]
+    answered: Container[object]
 
     def __contains__(self, index: object) -> bool:
         return index in self.sent and index not in self.answered

@@ -17,7 +17,7 @@ arguments alone.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from msgspec import Struct, field
@@ -174,7 +174,7 @@ def _cut(
     ):
         first: set[int] = set()
         for part in wanted.get(block, ()):
-            needed = _with_predecessors(part, within)
+            needed = reachable([part], lambda node: within.get(node, ()))
             if not needed & blocked:
                 first |= needed
         if first:
@@ -185,13 +185,15 @@ def _cut(
     return None
 
 
-def _with_predecessors(part: int, within: Mapping[int, Sequence[int]]) -> set[int]:
-    found, waiting = {part}, [part]
+def reachable(starts: Iterable[N], successors: Callable[[N], Iterable[N]]) -> set[N]:
+    """Return the nodes that can be reached from some, those included."""
+    found: set[N] = set()
+    waiting = [*starts]
     while waiting:
-        for earlier in within.get(waiting.pop(), ()):
-            if earlier not in found:
-                found.add(earlier)
-                waiting.append(earlier)
+        node = waiting.pop()
+        if node not in found:
+            found.add(node)
+            waiting += successors(node)
     return found
 
 

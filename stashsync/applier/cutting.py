@@ -47,7 +47,7 @@ LARGEST_BYTES = 750_000
 
 @dataclass(frozen=True)
 class UnderWay:
-    """The operations that were `sent` by the time of asking, and not `answered` when it began."""
+    """The operations under way since a moment: `sent` by now, and not `answered` by then."""
 
     sent: Container[object]
     answered: Container[object]
@@ -158,7 +158,7 @@ class Cutter:
         """What the objects of the plan look like by now."""
         return Expectation(self.plan, self._is_applied, self.ids, self.sent.__contains__)
 
-    def from_now_on(self) -> UnderWay:
+    def under_way_from_now(self) -> UnderWay:
         """Return the operations that are under way at any time from this call on."""
         return UnderWay(self.sent, frozenset(self.outcomes))
 

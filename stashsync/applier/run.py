@@ -261,7 +261,7 @@ class _Run:
         Raises:
             StashError: an object could not be read; the document must not be sent.
         """
-        moved = await self.looking.moved(operations, self.cutter.from_now_on())
+        moved = await self.looking.moved(operations, self.cutter.under_way_from_now())
         for outcome in moved:
             self.cutter.settle(outcome)
         if self.listener.keeps_before and not moved:

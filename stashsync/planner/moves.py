@@ -15,12 +15,12 @@ delete comes before the moves that it would be in the way of, unless it has to w
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from stashsync.fields import Value
-from stashsync.graph import circles, find_cycle
+from stashsync.graph import circles, find_cycle, reachable
 from stashsync.kinds import Kind
-from stashsync.planner.changes import Create, Delete, Merge, Update, as_list
+from stashsync.planner.changes import Delete, Merge, Update, as_list
 from stashsync.planner.context import PlanContext
 from stashsync.planner.drafts import Draft
 from stashsync.planner.steps import Link, Step, Steps
@@ -176,15 +176,8 @@ def _in_reach(moves: Iterable[str], before: Graph, after: Graph) -> Graph:
         for token, parents in graph.items():
             for parent in parents:
                 down.setdefault(parent, []).append(token)
-    found: set[str] = set()
-    for ways in ([before, after], [down]):
-        waiting, seen = [*moves], set[str]()
-        while waiting:
-            token = waiting.pop()
-            if token not in seen:
-                seen.add(token)
-                waiting += [each for way in ways for each in way.get(token, ())]
-        found |= seen
+    found = reachable(moves, lambda token: [*before.get(token, ()), *after.get(token, ())])
+    found |= reachable(moves, lambda token: down.get(token, ()))
     return {token: parents for token, parents in after.items() if token in found}
 
 
@@ -197,17 +190,10 @@ def _orderings(
 ) -> Iterator[tuple[Draft, Draft]]:
     """Yield pairs of changes of one circle, the first of which has to move first."""
     for token in sorted(members & moves.keys()):
-        if not isinstance(moves[token].change, Create):
-            for above in _nearest_moves(token, after, members, moves):
-                yield moves[above], moves[token]
-
-
-def _nearest_moves(
-    token: str, after: Graph, members: set[str], moves: Mapping[str, Draft]
-) -> list[str]:
-    """Return the objects above `token` in the final graph that move, nearest on each way up."""
-    ways = _ways_up(token, after, members, moves)
-    return sorted(above for above in ways if _is_moved(above, moves))
+        if _is_moved(token, moves):
+            for above in sorted(_ways_up(token, after, members, moves)):
+                if _is_moved(above, moves):
+                    yield moves[above], moves[token]
 
 
 def _deleted_first(
@@ -224,17 +210,13 @@ def _deleted_first(
     as what is below it has to leave first, cannot come before it.
     """
     for gone in sorted(members & deletes.keys()):
-        children = [each for each in moves if gone in before.get(each, ())]
-        waits = {*children}.union(*(_above(each, after, members) for each in children))
-        for token in sorted(members & moves.keys() - waits):
-            if _is_moved(token, moves) and token in _above(gone, before):
-                ways = _ways_up(token, after, members, moves)
-                if any(gone in before.get(each, ()) for each in ways if not _is_moved(each, moves)):
-                    yield deletes[gone], moves[token]
-
-
-def _is_moved(token: str, moves: Mapping[str, Draft]) -> bool:
-    return token in moves and isinstance(moves[token].change, Update)
+        children = {token for token in moves if gone in before.get(token, ())}
+        waits = children | reachable(children & members, _within(members, after))
+        above = reachable([gone], lambda token: before.get(token, ()))
+        for token in sorted((above & members & moves.keys()) - waits):
+            ways = _ways_up(token, after, members, moves) if _is_moved(token, moves) else ()
+            if any(gone in before.get(way, ()) for way in ways if not _is_moved(way, moves)):
+                yield deletes[gone], moves[token]
 
 
 def _ways_up(token: str, after: Graph, members: set[str], moves: Mapping[str, Draft]) -> set[str]:
@@ -242,28 +224,16 @@ def _ways_up(token: str, after: Graph, members: set[str], moves: Mapping[str, Dr
 
     What stands still and what is new are passed through: they are as they are to be.
     """
-    seen = {token}
-    waiting = [parent for parent in after.get(token, ()) if parent in members]
-    while waiting:
-        above = waiting.pop()
-        if above in seen:
-            continue
-        seen.add(above)
-        if not _is_moved(above, moves):
-            waiting += [parent for parent in after.get(above, ()) if parent in members]
-    return seen - {token}
+    parents = _within(members, after)
+    return reachable(parents(token), lambda each: () if _is_moved(each, moves) else parents(each))
 
 
-def _above(token: str, graph: Graph, members: Container[str] | None = None) -> set[str]:
-    """Return everything above an object, or what can be reached by `members` alone."""
-    seen: set[str] = set()
-    waiting = [token] if members is None or token in members else []
-    while waiting:
-        for above in graph.get(waiting.pop(), ()):
-            if above not in seen and (members is None or above in members):
-                seen.add(above)
-                waiting.append(above)
-    return seen
+def _within(members: set[str], graph: Graph) -> Callable[[str], list[str]]:
+    return lambda token: [parent for parent in graph.get(token, ()) if parent in members]
+
+
+def _is_moved(token: str, moves: Mapping[str, Draft]) -> bool:
+    return token in moves and isinstance(moves[token].change, Update)
 
 
 def _way_out(context: PlanContext, kind: Kind, cycle: Sequence[str]) -> str:

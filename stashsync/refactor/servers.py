@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from stashsync.engine.baseline import Baseline
 from stashsync.errors import StashIntegrationError
+from stashsync.graph import reachable
 from stashsync.kinds import KINDS, Capabilities, Key
 from stashsync.planner.context import PlanContext
 from stashsync.planner.match import match
@@ -125,10 +126,4 @@ def _is_in_ring(items: Iterable[Resource], start: Key) -> bool:
     for item in items:
         for former in former_keys(item) - {item.key}:
             by_former.setdefault(former, []).append(item.key)
-    seen: set[Key] = set()
-    waiting = [start]
-    while waiting:
-        above = set(by_former.get(waiting.pop(), ())) - seen
-        seen |= above
-        waiting += above
-    return start in seen
+    return start in reachable(by_former.get(start, ()), lambda key: by_former.get(key, ()))

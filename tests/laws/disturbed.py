@@ -336,7 +336,7 @@ class Stage:
             if it == me
             and (kind.saved_whole or inputs == given.keys())
             and name in (None, given.get("name"))
-            and not any(values.items() <= given.items() for values in aside)
+            and not any(_gives_back(values, given, own) for values in aside)
         ]
         return len(writes) > taken_back
 
@@ -432,6 +432,19 @@ def _fields(kind: Kind, given: Mapping[str, Any]) -> dict[str, Value]:
     found = {spec.name: given[spec.input] for spec in kind.fields.values() if spec.input in given}
     return {name: value["ids"] if isinstance(value, dict) and "ids" in value else value
             for name, value in found.items()}  # fmt: skip
+
+
+def _gives_back(
+    values: Mapping[str, Value], given: Mapping[str, Value], own: Mapping[str, Value]
+) -> bool:
+    """Whether a write is the one of another piece: `values`, or those beside another's edit.
+
+    What comes back beside an edit are aliases, and then they are not those that the piece writes.
+    """
+    if values.items() <= given.items():
+        return True
+    back, now = values.get("aliases"), given.get("aliases")
+    return bool(back and now and {*back} <= {*now} and _plain(now) != _plain(own.get("aliases")))
 
 
 def _removed(mutation: str, args: Mapping[str, Any]) -> list[Identity]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from stashsync.fields import is_members
 from stashsync.fields.names import fold
 from stashsync.fields.references import reference_list
+from stashsync.graph import reachable
 from stashsync.planner.changes import Create, Merge, Update, token_of
 from stashsync.planner.plan import Plan
 from stashsync.render.hierarchy import Forest, change_sign, kinds_with_hierarchy
@@ -101,13 +102,8 @@ def below(forest: Forest, name: str) -> Forest:
     A parent that is not below them is left out.
     """
     children = forest.children()
-    found: dict[str, None] = {}
-    stack = [token for token, known in forest.names.items() if fold(known) == fold(name)]
-    while stack:
-        token = stack.pop()
-        if token not in found:
-            found[token] = None
-            stack += children.get(token, ())
+    named = [token for token, known in forest.names.items() if fold(known) == fold(name)]
+    found = reachable(named, lambda token: children.get(token, ()))
     names = {token: known for token, known in forest.names.items() if token in found}
     return Forest(forest.kind, names, forest.parents, forest.signs)
 

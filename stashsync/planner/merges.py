@@ -179,7 +179,7 @@ def _with_successors(
     changes = dict(change.changes)
     for name, target in targets_of(change.kind).items():
         field = changes.get(name)
-        if field is None or not isinstance(field.after, list):
+        if field is None or not field.after:
             continue
         after = exchanged(field.after, partial(_successor, successors, target))
         if after == field.before:

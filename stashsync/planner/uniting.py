@@ -56,7 +56,7 @@ def unite(
         gone = {destination.id, *(source.id for source in sources)}
         if isinstance(own, list):
             return sorted({parent for parents in (own, *others) for parent in parents or ()} - gone)
-        return own or next((parent for parent in others if parent and parent not in gone), None)
+        return next((each for each in (own, *others) if each and each not in gone), None)
     if isinstance(own, list):
         united = list(own)
         seen = [identity_of(member) for member in own]

@@ -612,6 +612,34 @@ def test_a_cycle_on_the_server_bears_on_no_deletion_beside_it() -> None:
     assert [change.label for change in plan.changes] == ["C"]
 
 
+@pytest.mark.parametrize(
+    ("parents", "merges", "gone", "after"),
+    [
+        ({"A": "", "B": "A", "C": "B"}, {"A": "C"}, "B", {}),
+        ({"A": "", "B": "A"}, {"B": "A"}, "", {"B": None}),
+        ({"T": "", "A": "T", "B": "A"}, {"B": "A"}, "", {"B": "1"}),
+        ({"T": "", "S": "T", "D": "", "U": ""}, {"D": "S", "U": "T"}, "", {"D": "4"}),
+    ],
+)
+def test_a_studio_inherits_no_parent_that_goes(
+    parents: dict[str, str], merges: dict[str, str], gone: str, after: dict[str, str | None]
+) -> None:
+    """Neither one that is deleted or merged, nor the merged one that it was below."""
+    ids = {name: str(number) for number, name in enumerate(parents, 1)}
+    there = [
+        studio(name, id=ids[name], parent=ids.get(above), aliases=[])
+        for name, above in parents.items()
+    ]
+    wanted = [merging(studio(into), source) for into, source in merges.items()]
+    plan = planned([*wanted, *([absent(studio(gone))] if gone else [])], there)
+    moved = {
+        change.label: change.changes["parent"].after
+        for change in plan.changes
+        if isinstance(change, Update) and "parent" in change.changes
+    }
+    assert moved == after
+
+
 @pytest.mark.parametrize(("old", "keeps"), [("Film", False), ("Film", True), ("film_35", True)])
 def test_a_name_that_is_a_pattern_goes_before_a_merge_but_not_without_the_old_name(
     old: str, *, keeps: bool

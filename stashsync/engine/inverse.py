@@ -109,16 +109,11 @@ class Inverse:
                 self.back.setdefault(me, {})[name] = before
             elif name not in united:
                 self.since.add((me, name))
-                # The plan has references as merges leave them: what looks like the former value
-                # lacks those to what is made again.
-                if self._has_borne(me, name) or not self._is(spec, current, before):
+                # The plan has references as merges and deletes leave them: what looks like the
+                # former value may lack those to what is made again.
+                lacks = spec.meaning.references() in {kind for kind, _ in self.again}
+                if lacks or not self._is(spec, current, before):
                     self.warn(f"{now.address} keeps its {name}: it was {SINCE}")
-
-    def _has_borne(self, me: Identity, name: str) -> bool:
-        """Whether a field of an object referred to one that is made again."""
-        images = (self.history.run.before[gone] for gone in self.again)
-        where = f"{me[0]}.{name}"
-        return any(me[1] in (image.bearers or {}).get(where, ()) for image in images)
 
     def _is(self, spec: FieldSpec, current: Value, value: Value) -> bool:
         """Whether a field still has a value that the run gave it."""

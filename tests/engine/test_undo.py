@@ -252,6 +252,20 @@ def test_a_place_below_a_destination_stays_that_another_client_gave(root: Path) 
     assert parents == {"Long": None, "Wide": None, "Macro": ["Long"]}
 
 
+def test_a_place_at_the_top_stays_that_another_client_gave(root: Path) -> None:
+    """Macro left Wide, which was deleted, for Long, and was put at the top since."""
+    library: dict[str, Any] = {
+        "tags": [{"name": "Long"}, {"name": "Wide"}, {"name": "Macro", "parents": ["Wide"]}]
+    }
+    wanted = {"tags": [{"name": "Macro", "parents": ["Long"]}, {"name": "Wide", "state": "absent"}]}
+    with Sandbox() as server:
+        ids = fill(server, library, root)
+        run = apply(server, root, wanted)
+        edit(server)("tagUpdate", id=ids["tag", "Macro"], parent_ids=[])
+        plan = undo_plan(run, server, root)
+        assert 'tag "Macro" keeps its parents: it was changed since the run' in warnings(plan)
+
+
 def test_a_name_that_another_client_has_taken_is_left_alone(root: Path) -> None:
     """The planner reports what is in the way; the rest is taken back."""
     with Sandbox() as server:

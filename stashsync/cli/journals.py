@@ -34,6 +34,9 @@ def find_run(session: Session, name: str) -> Run:
 def find_run_to_resume(session: Session, name: str | None) -> Run:
     """Find a run of which something is left by the beginning of its id, or the latest.
 
+    Without a name, a run is left alone that another one on its library has followed, unless what is
+    left of it can be found nowhere else: the later plan was made from what the first had done.
+
     Raises:
         StashConfigurationError: there is none, or nothing of it is left to be done.
         StashError: it is still going on.
@@ -43,11 +46,17 @@ def find_run_to_resume(session: Session, name: str | None) -> Run:
     runs = read_runs(folder, warn_unreadable)
     over = undone(runs)
     left = [run for run in runs if _why_nothing_is_left(run, over) == ""]
-    if named is None and not left:
-        raise StashConfigurationError(
-            "there is no run to resume", hint="`stashsync runs` lists all."
-        )
-    found = named or left[-1]
+    last = {run.origin.library: run for run in runs}
+    latest = [run for run in left if run.is_in_the_way or run is last[run.origin.library]]
+    if named is None and not latest:
+        hint = "`stashsync runs` lists all."
+        if left:
+            hint = (
+                f"Of the run {left[-1].id} something is left, but others came after it. "
+                "`stashsync plan` compares anew; `stashsync resume RUN` does the rest of it."
+            )
+        raise StashConfigurationError("there is no run to resume", hint=hint)
+    found = named or latest[-1]
     why = _why_nothing_is_left(found, over)
     if why:
         raise StashConfigurationError(

@@ -106,3 +106,30 @@ def test_a_run_in_which_something_failed_is_called_incomplete(
     server.library.mutate = inner  # type: ignore[method-assign]
     assert "Undo complete!" in project.run("undo", "--auto-approve", server=url).out
     assert server.library.query("findTags", {})["count"] == 0
+
+
+def test_a_run_that_another_one_followed_is_resumed_by_its_name_alone(
+    project: Project, served: tuple[str, Sandbox]
+) -> None:
+    """The later manifests may not want any more what is left of it."""
+    url, server = served
+    inner = server.library.mutate
+
+    def refusing(field: str, args: dict[str, dict[str, str]]) -> object:
+        if args["input"].get("name") == "B":
+            raise Refusal("no")
+        return inner(field, args)
+
+    server.library.mutate = refusing  # type: ignore[method-assign]
+    assert project.run("apply", "--auto-approve", "--max-batch", "1", server=url).code == 5
+    server.library.mutate = inner  # type: ignore[method-assign]
+    run = journal_of(project).stem
+    project.write("manifests/tags.yaml", "tags: [A, C, D]\n")
+    assert project.run("apply", "--auto-approve", server=url).code == 0
+    refused = project.run("resume", "--auto-approve", server=url)
+    assert refused.code == 1
+    assert "there is no run to resume" in refused.err
+    assert f"Of the run {run} something is left, but others came after it." in refused.err
+    assert server.library.query("findTags", {})["count"] == 3
+    assert project.run("resume", run, "--auto-approve", server=url).code == 0
+    assert server.library.query("findTags", {})["count"] == 4

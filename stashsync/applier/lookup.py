@@ -72,7 +72,7 @@ async def _look_up_update(
 ) -> Trace:
     operations = expectation.plan.operations
     operation = operations[index]
-    found = await _compare(expectation, index, kind, identifier, client)
+    found = await _compare(expectation, index, operation.fields, kind, identifier, client)
     if found is None:
         # What the plan removes afterwards has given up everything.
         was_removed = (kind.name, identifier) in expectation.removed
@@ -81,29 +81,36 @@ async def _look_up_update(
     if as_planned:
         return Trace.LANDED
     for later, other in enumerate(operations) if operation.undo else ():
-        # What stepped aside may be back. The rest of the change shows that, if it was sent.
+        # What stepped aside may be back. The rest of the change shows that, if it was sent; what
+        # the operation wrote for good shows itself.
         follows = other.change == operation.change and index in other.waits
         if follows and expectation.was_sent(later):
-            rest = await _compare(expectation, later, kind, identifier, client)
-            if rest == (True, False):
+            for_good = [name for name in operation.fields if name not in operation.undo]
+            own = await _compare(expectation, index, for_good, kind, identifier, client)
+            rest = await _compare(expectation, later, other.fields, kind, identifier, client)
+            if own is not None and own[0] and rest == (True, False):
                 return Trace.LANDED
     return Trace.ABSENT if as_before else Trace.UNCLEAR
 
 
 async def _compare(
-    expectation: Expectation, index: int, kind: Kind, identifier: str, client: Core
+    expectation: Expectation,
+    index: int,
+    names: Sequence[str],
+    kind: Kind,
+    identifier: str,
+    client: Core,
 ) -> tuple[bool, bool] | None:
     """Return whether an object is as an operation makes it, and whether it is as it was before.
 
-    None is for an object that is gone.
+    Only the fields with these names are compared. None is for an object that is gone.
     """
     plan, ids = expectation.plan, expectation.ids
-    operation = plan.operations[index]
-    row = await client.find_one(kind, identifier, operation.fields)
+    row = await client.find_one(kind, identifier, names)
     if row is None:
         return None
     as_planned = as_before = True
-    for name in operation.fields:
+    for name in names:
         before, after = _sides(plan, index, name)
         if kind.fields[name].meaning.shape == "image":
             (planned,) = after  # no step of a change gives an image up

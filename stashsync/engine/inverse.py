@@ -163,12 +163,14 @@ class Inverse:
             current = self._value(me, name)
             if name not in former or not isinstance(current, list) or (me, name) in self.stuck:
                 continue
-            theirs = list(self.again[source].get(name) or ())
+            written = self.history.written.get(me, {}).get(name)
+            had = self.again[source] if written else self._as_merged(source)
+            theirs = list(had.get(name) or ())
             if kind.fields[name] is kind.aliases:
-                theirs.append(self.again[source]["name"])
+                theirs.append(had["name"])
             heir = partial(self._heir, kind.fields[name].meaning.references())
-            for value in self.history.written.get(me, {}).get(name, ())[-1:]:
-                given = self._as_now(kind.fields[name], value) or ()
+            if written:
+                given = self._as_now(kind.fields[name], written[-1]) or ()
                 theirs = [member for member in theirs if heir(member) in given]
             own = [each for member in former[name] for each in (identity_of(member), heir(member))]
             taken = [
@@ -180,6 +182,15 @@ class Inverse:
             after = [member for member in current if identity_of(member) not in taken]
             if after != current:
                 self.back.setdefault(me, {})[name] = after
+
+    def _as_merged(self, source: Identity) -> Mapping[str, Value]:
+        """Return the values of a merged object, with what the run had written by then."""
+        ids, targets = self.history.ids, targets_of(source[0])
+        written = {name: last for name, (*_, last) in self.history.written.get(source, {}).items()}
+        for name in targets.keys() & written.keys():
+            if written[name]:
+                written[name] = exchanged(written[name], lambda token: ids.get(token, token))
+        return {**self.again[source], **written}
 
     def _heir(self, target: str | None, member: Value) -> Value:
         """Return what a reference is to by now: the run may have merged what it was to."""

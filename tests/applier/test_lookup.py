@@ -157,6 +157,20 @@ def test_a_step_aside_is_looked_up_by_every_name_that_it_may_lead_to(
     assert looked(server, plan, 1) == (second[trace], "1")
 
 
+@pytest.mark.parametrize(("name", "trace"), [("A", UNCLEAR), ("Z", LANDED)])
+def test_a_step_aside_is_not_done_without_what_it_writes_for_good(
+    server: Sandbox, name: str, trace: Trace
+) -> None:
+    """The rest of the change, which is done, writes the aliases, but not the name."""
+    changes = {"name": FieldChange("A", "Z"), "aliases": FieldChange(["a1", "a2"], ["a3"])}
+    change = Update("tag", "1", "A", changes, HERE, Matched.ID)
+    gone = {"aliases": []}
+    aside = Operation(0, ("name", "aliases"), detour=gone, undo={"aliases": ["a1", "a2"]})
+    plan = Plan(changes=(change,), operations=(aside, Operation(0, ("aliases",), waits=(0,))))
+    edit(server, "tagUpdate", id="1", name=name, aliases=["a3"])
+    assert looked(server, plan) == (trace, "1")
+
+
 def test_a_destination_below_what_is_merged_into_it_is_above_itself_no_more(
     server: Sandbox,
 ) -> None:

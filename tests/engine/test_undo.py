@@ -252,6 +252,30 @@ def test_a_place_below_a_destination_stays_that_another_client_gave(root: Path) 
     assert parents == {"Long": None, "Wide": None, "Macro": ["Long"]}
 
 
+def test_a_destination_keeps_a_parent_that_the_merged_tag_had_left_before(root: Path) -> None:
+    """It did not come by the merge, so another client has given it."""
+    library: dict[str, Any] = {
+        "tags": [
+            {"name": "Long"},
+            {"name": "Top", "parents": ["Long"]},
+            {"name": "Wide", "parents": ["Long", "Top"]},
+        ]
+    }
+    wanted = {
+        "tags": [
+            {"name": "Long", "merge": ["Wide"], "parents": []},
+            {"name": "Top", "parents": []},
+        ]
+    }
+    with Sandbox(release="0.30.1") as server:
+        ids = fill(server, library, root)
+        run = apply(server, root, wanted)
+        edit(server)("tagUpdate", id=ids["tag", "Long"], parent_ids=[ids["tag", "Top"]])
+        undo(run, server, root)
+        parents = {each["name"]: each.get("parents") for each in everything(server)["tags"]}
+    assert parents == {"Long": ["Top"], "Top": None, "Wide": ["Long", "Top"]}
+
+
 def test_a_place_at_the_top_stays_that_another_client_gave(root: Path) -> None:
     """Macro left Wide, which was deleted, for Long, and was put at the top since."""
     library: dict[str, Any] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
 from typing import TypeAlias
 
@@ -119,6 +119,18 @@ class History(Struct, frozen=True, dict=True):
                 for name in operation.fields:
                     value = operation.detour.get(name, values_after(change).get(name))
                     fields.setdefault(name, []).append(value)
+        return found
+
+    @cached_property
+    def final(self) -> Mapping[Identity, Set[str]]:
+        """By object the fields that updates gave a value after all merges into the object."""
+        found: dict[Identity, set[str]] = {}
+        for index, change in self.changes():
+            if isinstance(change, Merge):
+                found.pop((change.kind, change.id), None)
+            elif isinstance(change, Update):
+                fields = found.setdefault((change.kind, change.id), set())
+                fields.update(self.run.plan.operations[index].fields)
         return found
 
     @cached_property

@@ -107,7 +107,7 @@ class Inverse:
             current = now.values.get(name)
             if any(self._is(spec, current, value) for value in values):
                 self.back.setdefault(me, {})[name] = before
-            elif name not in united:
+            elif name not in united or name in self.history.final.get(me, ()):
                 self.since.add((me, name))
                 # The plan has references as merges and deletes leave them: what looks like the
                 # former value may lack those to what is made again.

@@ -276,6 +276,33 @@ def test_a_destination_keeps_a_parent_that_the_merged_tag_had_left_before(root: 
     assert parents == {"Long": ["Top"], "Top": None, "Wide": ["Long", "Top"]}
 
 
+def test_a_place_stays_that_another_client_gave_to_a_destination(root: Path) -> None:
+    """Macro, into which Blue was merged, left Wide, which was merged into Long; it is there now."""
+    library: dict[str, Any] = {
+        "tags": [
+            {"name": "Long"},
+            {"name": "Wide"},
+            {"name": "Macro", "parents": ["Wide"]},
+            {"name": "Blue"},
+        ]
+    }
+    wanted = {
+        "tags": [
+            {"name": "Long", "merge": ["Wide"]},
+            {"name": "Macro", "merge": ["Blue"], "parents": []},
+        ]
+    }
+    with Sandbox(release="0.30.1") as server:
+        ids = fill(server, library, root)
+        run = apply(server, root, wanted)
+        edit(server)("tagUpdate", id=ids["tag", "Macro"], parent_ids=[ids["tag", "Long"]])
+        plan = undo_plan(run, server, root)
+        assert 'tag "Macro" keeps its parents: it was changed since the run' in warnings(plan)
+        undo(run, server, root)
+        parents = {each["name"]: each.get("parents") for each in everything(server)["tags"]}
+    assert parents == {"Long": None, "Wide": None, "Macro": ["Long"], "Blue": None}
+
+
 def test_a_place_at_the_top_stays_that_another_client_gave(root: Path) -> None:
     """Macro left Wide, which was deleted, for Long, and was put at the top since."""
     library: dict[str, Any] = {

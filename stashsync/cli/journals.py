@@ -47,8 +47,8 @@ def find_run_to_resume(session: Session, name: str | None) -> Run:
     over = undone(runs)
     left = [run for run in runs if _why_nothing_is_left(run, over) == ""]
     last = {run.origin.library: run for run in runs}
-    latest = [run for run in left if run.is_in_the_way or run is last[run.origin.library]]
-    if named is None and not latest:
+    eligible = [run for run in left if run.is_in_the_way or run is last[run.origin.library]]
+    if named is None and not eligible:
         hint = "`stashsync runs` lists all."
         if left:
             hint = (
@@ -56,7 +56,7 @@ def find_run_to_resume(session: Session, name: str | None) -> Run:
                 "`stashsync plan` compares anew; `stashsync resume RUN` does the rest of it."
             )
         raise StashConfigurationError("there is no run to resume", hint=hint)
-    found = named or latest[-1]
+    found = named or eligible[-1]
     why = _why_nothing_is_left(found, over)
     if why:
         raise StashConfigurationError(

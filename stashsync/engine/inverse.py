@@ -164,6 +164,7 @@ class Inverse:
             if name not in former or not isinstance(current, list) or (me, name) in self.stuck:
                 continue
             written = self.history.written.get(me, {}).get(name)
+            # Where the run wrote the field, it may have taken over what the merge did not bring.
             had = self.again[source] if written else self._as_merged(source)
             theirs = list(had.get(name) or ())
             if kind.fields[name] is kind.aliases:

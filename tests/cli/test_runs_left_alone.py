@@ -31,6 +31,23 @@ def applying(project: Project) -> Generator[None]:
         yield
 
 
+@contextmanager
+def refusing(server: Sandbox, **given: str) -> Generator[None]:
+    """Refuse what has one of these values in its input."""
+    inner = server.library.mutate
+
+    def mutate(field: str, args: dict[str, dict[str, str]]) -> object:
+        if given.items() & {name: args["input"].get(name) for name in given}.items():
+            raise Refusal("no")
+        return inner(field, args)
+
+    server.library.mutate = mutate  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        server.library.mutate = inner  # type: ignore[method-assign]
+
+
 def test_a_run_that_goes_on_is_not_taken_for_one_that_was_cut_short(
     project: Project, served: tuple[str, Sandbox]
 ) -> None:
@@ -88,41 +105,25 @@ def test_a_run_in_which_something_failed_is_called_incomplete(
 ) -> None:
     """It was not cut short, and has no merges. After an undo the last line is about the undo."""
     url, server = served
-    inner = server.library.mutate
-
-    def refusing(field: str, args: dict[str, dict[str, str]]) -> object:
-        if args["input"].get("name") == "B" or args["input"].get("id") == "1":
-            raise Refusal("no")
-        return inner(field, args)
-
-    server.library.mutate = refusing  # type: ignore[method-assign]
-    project.run("apply", "--auto-approve", "--max-batch", "1", server=url)
-    run = journal_of(project).stem
-    resumed = project.run("resume", "--auto-approve", server=url)
-    assert f"the run {run} is incomplete: of 3 operations, 2 were applied" in resumed.err
-    undone = project.run("undo", "--auto-approve", "--max-batch", "1", server=url).out
-    assert "Undo incomplete." in undone
-    assert "`stashsync undo` takes back what is left." in undone
-    server.library.mutate = inner  # type: ignore[method-assign]
+    with refusing(server, name="B", id="1"):
+        project.run("apply", "--auto-approve", "--max-batch", "1", server=url)
+        run = journal_of(project).stem
+        resumed = project.run("resume", "--auto-approve", server=url)
+        assert f"the run {run} is incomplete: of 3 operations, 2 were applied" in resumed.err
+        undone = project.run("undo", "--auto-approve", "--max-batch", "1", server=url).out
+        assert "Undo incomplete." in undone
+        assert "`stashsync undo` takes back what is left." in undone
     assert "Undo complete!" in project.run("undo", "--auto-approve", server=url).out
     assert server.library.query("findTags", {})["count"] == 0
 
 
-def test_a_run_that_another_one_followed_is_resumed_by_its_name_alone(
+def test_a_run_that_another_one_followed_is_resumed_by_its_id_alone(
     project: Project, served: tuple[str, Sandbox]
 ) -> None:
     """The later manifests may not want any more what is left of it."""
     url, server = served
-    inner = server.library.mutate
-
-    def refusing(field: str, args: dict[str, dict[str, str]]) -> object:
-        if args["input"].get("name") == "B":
-            raise Refusal("no")
-        return inner(field, args)
-
-    server.library.mutate = refusing  # type: ignore[method-assign]
-    assert project.run("apply", "--auto-approve", "--max-batch", "1", server=url).code == 5
-    server.library.mutate = inner  # type: ignore[method-assign]
+    with refusing(server, name="B"):
+        assert project.run("apply", "--auto-approve", "--max-batch", "1", server=url).code == 5
     run = journal_of(project).stem
     project.write("manifests/tags.yaml", "tags: [A, C, D]\n")
     assert project.run("apply", "--auto-approve", server=url).code == 0

@@ -92,22 +92,23 @@ class Expectation:
         """By kind and id of a merged object, its destination."""
         self._pieces: dict[Identity, list[int]] = {}
         """By object, the operations that send fields of it."""
-        for change in plan.changes:
+        self._identities = [(change.kind, token_of(change)) for change in plan.changes]
+        for me, change in zip(self._identities, plan.changes, strict=True):
             if isinstance(change, Update):
-                self.updates[_identity(change)] = change
+                self.updates[me] = change
             elif isinstance(change, Delete):
-                self.removed.add(_identity(change))
+                self.removed.add(me)
             elif isinstance(change, Merge):
-                self._merges[_identity(change)] = change
+                self._merges[me] = change
                 self._into |= {(change.kind, source): change.id for source, _ in change.sources}
         self.removed.update((kind, source or "") for kind, source in self._into)
         self._kept: dict[Identity, tuple[str, ...]] = {}
         """By what is taken out of a loop, the children that it keeps."""
         for index, operation in enumerate(plan.operations):
             if operation.children is not None:
-                self._kept[_identity(plan.changes[operation.change])] = operation.children
+                self._kept[self._identities[operation.change]] = operation.children
             if operation.fields:
-                me = _identity(plan.changes[operation.change])
+                me = self._identities[operation.change]
                 self._pieces.setdefault(me, []).append(index)
 
     def reads(self, index: int) -> Iterator[tuple[Identity, frozenset[str]]]:
@@ -116,8 +117,9 @@ class Expectation:
         change = self.plan.changes[operation.change]
         if isinstance(change, Create) and "name" in operation.fields:
             return
-        me = _identity(change)
-        fields = frozenset(self._pending(me, self.updates.get(me, change)))
+        me = self._identities[operation.change]
+        before = self._before(me, self.updates.get(me, change))
+        fields = frozenset([name for name in before if not self._is_written(me, name)])
         yield me, fields
         for source, _ in self._merges[me].sources if me in self._merges else ():
             yield (change.kind, source), fields
@@ -160,8 +162,10 @@ class Expectation:
         self, change: Create | Update, now: Now, under_way: Container[int]
     ) -> Iterator[ForeignChange]:
         me = _identity(change)
-        found, pending = now.get(me), self._pending(me, change, under_way)
-        after = values_after(change)
+        found = now.get(me)
+        if found is not None and self._is_as_seen(me, change, found):
+            return
+        pending, after = self._pending(me, change, under_way), values_after(change)
         key_fields = KINDS[change.kind].key_fields
         is_renamed = any(self.sent(me, name) is not None for name in key_fields)
         if found is None or not (is_renamed or "name" in pending):
@@ -175,6 +179,18 @@ class Expectation:
             ):
                 text = f": its {name} changed on the server meanwhile"
                 yield ForeignChange(me, change.label, text, change.mark)
+
+    def _is_as_seen(self, me: Identity, change: Create | Update, found: Resource) -> bool:
+        """Whether an object of which nothing is written yet is still as the plan saw it."""
+        kind = KINDS[change.kind]
+        return (
+            found.label == change.label
+            and not any(map(self._is_applied, self._pieces.get(me, ())))
+            and all(
+                name not in found.values or _same(kind, name, found.values[name], before)
+                for name, before in self._before(me, change).items()
+            )
+        )
 
     # -- what the plan has written --------------------------------------------------------------
 
@@ -197,16 +213,14 @@ class Expectation:
     def _temporary_names(self, me: Identity, under_way: Container[int]) -> list[Value]:
         return [aside.detour["name"] for aside in self._asides(me, "name", under_way)]
 
-    def _pending(
-        self, me: Identity, change: Change, under_way: Container[int] = ()
-    ) -> dict[str, list[Value]]:
-        """Return the fields that are still to be written, each with the values it may have now.
+    def _is_written(self, me: Identity, name: str) -> bool:
+        """Whether a field has got its last value: it is no concern of the plan any more."""
+        sent = self.sent(me, name)
+        return sent is not None and name not in self.plan.operations[sent].undo
 
-        A field that has got its last value is no concern of the plan any more.
-        """
-        operations = self.plan.operations
+    def _before(self, me: Identity, change: Change) -> Mapping[str, Value]:
+        """Return the fields that the plan writes, as it saw them."""
         first: dict[str, Value] = {}
-        united: dict[str, Value] = {}
         if isinstance(change, Create):
             fields = KINDS[change.kind].fields
             first = {name: fields[name].meaning.empty for name in change.values}
@@ -215,13 +229,22 @@ class Expectation:
             first |= change.kept  # sent along: another client's change of it would be lost
             for index in self._pieces.get(me, ()):
                 # What only steps aside for a moment comes back as it was, or as a merge makes it.
-                first = {**operations[index].undo, **first}
-                united |= {} if operations[index].undo else operations[index].detour
+                first = {**self.plan.operations[index].undo, **first}
+        return first
+
+    def _pending(
+        self, me: Identity, change: Create | Update, under_way: Container[int]
+    ) -> dict[str, list[Value]]:
+        """Return the fields that are still to be written, each with the values it may have now."""
+        operations = self.plan.operations
+        united: dict[str, Value] = {}
+        for index in self._pieces.get(me, ()) if isinstance(change, Update) else ():
+            united |= {} if operations[index].undo else operations[index].detour
         pending: dict[str, list[Value]] = {}
-        for name, before in first.items():
-            sent = self.sent(me, name)
-            if sent is not None and name not in operations[sent].undo:
+        for name, before in self._before(me, change).items():
+            if self._is_written(me, name):
                 continue
+            sent = self.sent(me, name)
             whole = united.get(name, before)
             pending[name] = [before, whole] if sent is None or sent in under_way else []
             for aside in self._asides(me, name, under_way):

@@ -186,19 +186,20 @@ class Real:
 
     def _looked_at(self) -> Iterator[Row]:
         sizes = self.sizes
-        for step, many, rounds in (
-            ("updates", sizes.updated, sizes.rounds),
-            ("renames", sizes.updated[:1], sizes.rounds_of_many),
+        for step, title, many, rounds in (
+            ("applies", "apply of updates", sizes.updated, sizes.rounds),
+            ("updates", "updates alone", sizes.updated, sizes.rounds),
+            ("renames", "renames alone", sizes.updated[:1], sizes.rounds_of_many),
         ):
             for milliseconds in (each for each in self._lines if each <= SLOWEST_LOOK):
                 for size in many:
                     both = []
                     for _ in range(rounds):
-                        self.say(f"{step}, {milliseconds} ms, {size:,}")
+                        self.say(f"{title}, {milliseconds} ms, {size:,}")
                         blind = self._step(f"{step}_blind", size, milliseconds / 1000)
                         both.append((self._step(step, size, milliseconds / 1000), blind))
-                    title = f"{step}, looked at, {milliseconds} ms"
-                    yield Row(title, size, *_quickest(both), BLIND, ratio_goal=1.1)
+                    name = f"{title}, looked at, {milliseconds} ms"
+                    yield Row(name, size, *_quickest(both), BLIND, ratio_goal=1.1)
 
     def _destroy(self) -> None:
         with Bare(self.url, self.folder / MADE) as server:

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -122,14 +122,29 @@ def waves_bare(place: Place) -> Clock:
 
 def updates(place: Place) -> Clock:
     """Give tags that are there other descriptions, and look at each before it is sent."""
-    text = f"written at {time.time_ns()}"
-    return _updated(place, [{"name": tag["name"], "description": text} for tag in place.tags])
+    return _updated(place, _described(place))
 
 
 def updates_blind(place: Place) -> Clock:
     """Do the same without the look."""
     _look_at_nothing()
     return updates(place)
+
+
+def applies(place: Place) -> Clock:
+    """Do the same with all that an apply does before it: load, read the library, plan."""
+    return _updated(place, _described(place), whole=True)
+
+
+def applies_blind(place: Place) -> Clock:
+    """Do the same without the look."""
+    _look_at_nothing()
+    return applies(place)
+
+
+def _described(place: Place) -> list[Object]:
+    text = f"written at {time.time_ns()}"
+    return [{"name": tag["name"], "description": text} for tag in place.tags]
 
 
 def renames(place: Place) -> Clock:
@@ -149,21 +164,22 @@ def _look_at_nothing() -> None:
     run.Looking = Blind  # type: ignore[misc,assignment]  # of this process alone
 
 
-def _updated(place: Place, tags: Sequence[Object]) -> Clock:
+def _updated(place: Place, tags: Sequence[Object], *, whole: bool = False) -> Clock:
     gc.set_threshold(COLLECT_EVERY)  # as the command line does
     clock = Clock(place.url)
 
-    async def whole(root: Path, url: str) -> None:
+    async def apply(root: Path, url: str) -> None:
         async with StashClient(Transport(url, api_key=api_key())) as client:
-            plan = await reconcile.make_plan(load(root), client)
-            with clock:
-                report = await applier.carry_out(plan, client, root=root)
+            with clock if whole else nullcontext():
+                plan = await reconcile.make_plan(load(root), client)
+                with nullcontext() if whole else clock:
+                    report = await applier.carry_out(plan, client, root=root)
         assert report.complete
         assert len(report.outcomes) == len(tags)
 
     with tempfile.TemporaryDirectory(dir=place.folder) as root, _line(place) as url:
         write_manifests(Path(root), {"tags": [*tags]})
-        asyncio.run(whole(Path(root), url))
+        asyncio.run(apply(Path(root), url))
     return clock
 
 
@@ -390,9 +406,9 @@ def alone(place: Place) -> dict[str, list[float]]:
 
 STEPS: dict[str, Callable[[Place], Clock]] = {
     step.__name__: step
-    for step in (make, creates, creates_bare, waves, waves_bare, updates, updates_blind, renames,
-                 renames_blind, record, plan_bare, dense_bare, snapshot_bare, observing, planning,
-                 taking, pulling)
+    for step in (make, creates, creates_bare, waves, waves_bare, updates, updates_blind, applies,
+                 applies_blind, renames, renames_blind, record, plan_bare, dense_bare,
+                 snapshot_bare, observing, planning, taking, pulling)
 }  # fmt: skip
 
 

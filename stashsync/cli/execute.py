@@ -145,7 +145,7 @@ def undo(
     found = _approved(session, plan(), plan, how, reports, asks=asks)
     if not found.plan:
         talk("`stashsync undo RUN` takes back an earlier run; `stashsync runs` lists them.")
-    if not found.plan and run.is_in_the_way:
+    if not (found.plan or found.plan.warnings) and run.is_in_the_way:
         abandon(session.state.folder / RUNS, run)
     return Applied(execute(session, found.plan, how), None, found.observed, undoes=True)
 

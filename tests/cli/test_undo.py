@@ -152,6 +152,24 @@ def test_nothing_left_to_undo_is_no_error(project: Project, served: tuple[str, S
     assert "was cut short" not in project.run("plan", server=url).err
 
 
+def test_a_run_that_is_blocked_as_a_whole_is_not_given_up(
+    project: Project, served: tuple[str, Sandbox]
+) -> None:
+    """Another tag has the name by now; once that is free, the run is taken back."""
+    url, server = served
+    project.write("manifests/tags.yaml", "tags: [{name: Wide, state: absent}]\n")
+    project.run("apply", "--auto-approve", "--force", server=url)
+    (journal,) = runs_of(project)
+    lines = journal.read_text("utf-8").splitlines(keepends=True)
+    journal.write_text("".join(line for line in lines if "finished" not in line), "utf-8")
+    taken = server.library.mutate("tagCreate", {"input": {"name": "Far", "aliases": ["Wide"]}})
+    blocked = project.run("undo", "--auto-approve", server=url)
+    assert "What is left of the run stays: see the warnings." in blocked.out
+    assert "was cut short" in project.run("plan", server=url).err
+    server.library.mutate("tagDestroy", {"input": {"id": taken["id"]}})
+    assert "1 added" in project.run("undo", "--auto-approve", server=url).out
+
+
 def test_the_report_comes_in_any_format(project: Project, served: tuple[str, Sandbox]) -> None:
     """The report of `undo`, and of `show` for it, has the formats of the report of `apply`."""
     url, _ = served

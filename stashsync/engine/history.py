@@ -110,11 +110,11 @@ class History(Struct, frozen=True, dict=True):
 
     @cached_property
     def written(self) -> Mapping[Identity, Mapping[str, list[Value]]]:
-        """By object and field the values that updates gave it, for a moment or in the end."""
+        """By object and field the values that the run gave it, for a moment or in the end."""
         found: dict[Identity, dict[str, list[Value]]] = {}
         for index, change in self.changes():
             operation = self.run.plan.operations[index]
-            if isinstance(change, Update):
+            if isinstance(change, Update | Delete) and operation.fields:
                 fields = found.setdefault((change.kind, change.id), {})
                 for name in operation.fields:
                     value = operation.detour.get(name, values_after(change).get(name))

@@ -15,6 +15,7 @@ from msgspec import structs
 
 from stashsync.applier.before import read_bearers
 from stashsync.applier.journal import PICTURES, Run
+from stashsync.applier.patience import Patience
 from stashsync.client.core import Core
 from stashsync.engine.baseline import Baseline
 from stashsync.engine.evidence import believed, others_than_known
@@ -25,6 +26,7 @@ from stashsync.engine.inverse import Inverse, pair_of, with_tokens
 from stashsync.engine.observe import Wanted, observe, observe_images, observe_times
 from stashsync.engine.reattach import Reattachment
 from stashsync.engine.reconcile import Reconciliation
+from stashsync.engine.unanswered import answered
 from stashsync.errors import Mark, PlanError, Problem, StashConfigurationError
 from stashsync.fields import Value
 from stashsync.kinds import ENTITIES, KINDS, Capabilities
@@ -44,6 +46,7 @@ async def plan_undo(
     policy: Policy | None = None,
     later: Sequence[Run] = (),
     baseline: Baseline | None = None,
+    patience: Patience | None = None,
 ) -> Reconciliation:
     """Plan what takes a run back, as far as it was not changed since. Sends no mutation.
 
@@ -54,6 +57,7 @@ async def plan_undo(
         policy: what is protected; thresholds do not count.
         later: the runs on this library since, which may have made objects again.
         baseline: what is remembered of the library: evidence that its ids are still the same.
+        patience: how long to look for what was sent and not answered.
 
     Raises:
         StashConfigurationError: the run knew the objects by other ids.
@@ -61,6 +65,7 @@ async def plan_undo(
         StashError: anything that kept the library from being read.
     """
     server = await client.capabilities()
+    run = await answered(run, client, patience or Patience())
     observed = await observe(_wanted_by(run.plan), client)
     await _require_same_ids(run, observed, baseline, client)
     run = followed(run, later, Look(observed).now)

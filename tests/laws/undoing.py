@@ -17,7 +17,6 @@ from typing import Any
 
 from stashsync.applier import carry_out
 from stashsync.applier.journal import Journal, Run, RunOrigin, read_run
-from stashsync.applier.patience import Patience
 from stashsync.client import StashClient
 from stashsync.engine.undo import plan_undo
 from stashsync.errors import PlanError
@@ -31,6 +30,7 @@ from tests.laws.journey import Broken, Case, case_of, plan_over, server_of, tran
 from tests.laws.libraries import fill, sample_of
 from tests.laws.looking import EVERYTHING
 from tests.support.bearers import BEARERS, everything, rows_of
+from tests.support.clock import patience
 
 ORIGIN = RunOrigin("apply", "http://stash.example:9999", "a-library")
 RUNS = ".stashsync/runs"
@@ -102,9 +102,8 @@ class Undoing:
             if isinstance(change, Update) and not operation.fields and not operation.content:
                 raise Broken(f"seed {self.case.seed}: {operation} of {change} sends nothing")
         journal = Journal(self.root / RUNS, ORIGIN)
-        patience = Patience(request=0.0)
         report = await carry_out(
-            plan, self.client, root=self.root, listener=journal, patience=patience
+            plan, self.client, root=self.root, listener=journal, patience=patience(request=0.0)
         )
         if not report.complete:
             raise Broken(f"seed {self.case.seed}: not complete: {report.outcomes} of {plan}")
@@ -114,9 +113,12 @@ class Undoing:
         """Return the plan that takes a run back, after later ones."""
         journal = f"{RUNS}/{run.id}.jsonl"
         try:
-            return (await plan_undo(run, self.client, journal=journal, later=later)).plan
+            found = await plan_undo(
+                run, self.client, journal=journal, later=later, patience=patience()
+            )
         except PlanError as error:
             raise Broken(f"seed {self.case.seed}: no undo: {error.problems}") from error
+        return found.plan
 
     async def undo(self, run: Run, expected: Any, *later: Run) -> tuple[Run, list[str]]:
         """Take a run back; without a warning the library has to be the expected one."""
@@ -151,6 +153,18 @@ def go(seed: int, size: int = 6, *, root: Path) -> Outcome:
         return asyncio.run(taken_back(case, server, transport_of(case, server), root))
 
 
+def begin(case: Case, server: Sandbox) -> Random:
+    """Fill a server that is empty with library A, and let other kinds refer to its objects."""
+    rnd = Random(f"{case.seed} undo")
+    fill(server.library, Random(f"{case.seed} A"), case.size)
+    for wish in case.wanted:
+        if wish.id:
+            there = (_ids(library, wish.kind) for library in (case.library, server.library))
+            wish.id = dict(zip(*there, strict=True)).get(wish.id, wish.id)
+    add_bearers(server, rnd)
+    return rnd
+
+
 async def taken_back(
     case: Case, server: Sandbox, transport: GraphQLTransport, root: Path
 ) -> Outcome:
@@ -159,13 +173,7 @@ async def taken_back(
     Raises:
         Broken: the law does not hold.
     """
-    rnd = Random(f"{case.seed} undo")
-    fill(server.library, Random(f"{case.seed} A"), case.size)
-    for wish in case.wanted:
-        if wish.id:
-            there = (_ids(library, wish.kind) for library in (case.library, server.library))
-            wish.id = dict(zip(*there, strict=True)).get(wish.id, wish.id)
-    add_bearers(server, rnd)
+    rnd = begin(case, server)
     async with StashClient(transport) as client:
         undoing = Undoing(case, server, client, root)
         try:

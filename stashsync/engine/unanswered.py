@@ -1,0 +1,52 @@
+"""What a run did of the operations that were sent and not answered, as far as the server shows it.
+
+    journal ── sent, not answered ──> look ──┬─ landed ─────> applied
+                                             ├─ absent ─────> did not happen
+                                             └─ neither ────> may have happened
+
+Source: docs/planning-rules.md#unknown-outcomes
+"""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from stashsync.applier.finding import did_not_run, find_out
+from stashsync.applier.journal import Run
+from stashsync.applier.lookup import Trace
+from stashsync.applier.patience import Patience
+from stashsync.client.core import Core
+from stashsync.outcomes import Outcome, Status
+from stashsync.planner import Create
+from stashsync.planner.expectation import Expectation
+
+
+async def answered(run: Run, client: Core, patience: Patience) -> Run:
+    """Return a run with the outcomes that the server shows of what was not answered.
+
+    What moves the content of a merge stays unknown: to send it once more would do no harm, so no
+    look tells whether it happened.
+
+    Raises:
+        StashError: the server cannot be asked.
+    """
+    operations = run.plan.operations
+    unknown = [index for index in run.unknown if not operations[index].content]
+    if not unknown:
+        return run
+    ids = {
+        change.token: outcome.id
+        for index, outcome in run.applied.items()
+        if isinstance(change := run.plan.changes[operations[index].change], Create) and outcome.id
+    }
+    expected = Expectation(run.plan, run.applied.__contains__, ids, run.sent.__contains__)
+    until = patience.clock() + patience.request
+    looks = await find_out(expected, unknown, client, patience, until)
+    absent = did_not_run(run.plan, looks)
+    outcomes = dict(run.outcomes)
+    for index, (trace, identifier) in looks.items():
+        if index in absent:
+            outcomes[index] = Outcome(index, Status.SKIPPED, "it was sent, and did not happen")
+        elif trace is Trace.LANDED:
+            outcomes[index] = Outcome(index, Status.APPLIED, id=identifier)
+    return replace(run, outcomes=outcomes)

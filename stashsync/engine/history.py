@@ -134,6 +134,21 @@ class History(Struct, frozen=True, dict=True):
         return found
 
     @cached_property
+    def given_up(self) -> Mapping[Identity, Mapping[str, list[Value]]]:
+        """By object and field the members of a list that it gave up for a while and has not back."""
+        found: dict[Identity, dict[str, list[Value]]] = {}
+        for index, change in self.changes():
+            operation = self.run.plan.operations[index]
+            if not isinstance(change, Update):
+                continue
+            fields = found.setdefault((change.kind, change.id), {})
+            for name in operation.fields:
+                before, fewer = operation.undo.get(name), operation.detour.get(name)
+                lists = isinstance(before, list) and isinstance(fewer, list)
+                fields[name] = [each for each in before if each not in fewer] if lists else []
+        return found
+
+    @cached_property
     def released(self) -> Mapping[Identity, Mapping[str, Value]]:
         """By object and field the values that it gave up for a moment."""
         found: dict[Identity, dict[str, Value]] = {}
@@ -172,6 +187,15 @@ class History(Struct, frozen=True, dict=True):
                     kind, _, name = where.partition(".")
                     for identifier in ids if kind == content else ():
                         yield (kind, identifier), name, change.id, source
+
+    def moved_kinds(self, me: Identity) -> set[str]:
+        """Return the kinds of what was moved from a merged object to the destination."""
+        return {
+            self.run.plan.operations[index].content
+            for index, change in self.changes()
+            if isinstance(change, Merge)
+            and me in [(change.kind, each) for each, _ in change.sources]
+        } - {""}
 
     def kept(self, me: Identity) -> Mapping[str, Value]:
         """Return the values of an object that the journal has from before the run."""

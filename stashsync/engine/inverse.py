@@ -24,7 +24,12 @@ from stashsync.fields.references import exchanged, reference_list
 from stashsync.kinds import ENTITIES, KINDS, FieldSpec, Kind
 from stashsync.planner import Create, Delete, Matched, Merge, Pair, PlanContext, Update
 from stashsync.planner.changes import targets_of
-from stashsync.planner.uniting import identity_of, united_by_server
+from stashsync.planner.uniting import (
+    identity_of,
+    native_merge,
+    united_by_server,
+    upwards_of,
+)
 from stashsync.state import Resource
 
 SINCE: Final = "changed since the run"
@@ -163,8 +168,10 @@ class Inverse:
             current = self._value(me, name)
             if name not in former or not isinstance(current, list) or (me, name) in self.stuck:
                 continue
-            written = self.history.written.get(me, {}).get(name)
-            # Where the run wrote the field, it may have taken over what the merge did not bring.
+            is_final = name in self.history.final.get(me, ())
+            written = self.history.written[me][name] if is_final else None
+            # Where the run wrote the field afterwards, it may have taken over what the merge did
+            # not bring.
             had = self.again[source] if written else self._as_merged(source)
             theirs = list(had.get(name) or ())
             if kind.fields[name] is kind.aliases:
@@ -181,6 +188,8 @@ class Inverse:
                 if each not in own
             ]
             after = [member for member in current if identity_of(member) not in taken]
+            given_up = self.history.given_up.get(me, {}).get(name, ())
+            after += [member for member in given_up if member not in current]
             if after != current:
                 self.back.setdefault(me, {})[name] = after
 
@@ -211,6 +220,8 @@ class Inverse:
                 into = self.history.removed[me]
                 if identifier in image.sharing.get(where, ()) or other == (me[0], into):
                     into = ""
+                if other in self.now and not self._was_moved(other, name, me):
+                    into = ""  # with the merged object the reference went
                 if not self.history.referred(other, name, me):
                     continue
                 place = (image.places or {}).get(where, {}).get(identifier)
@@ -220,6 +231,24 @@ class Inverse:
                     values = {name: self._value(other, name)}
                     if self._add_reference(values, other, name, me, into, place):
                         self.back.setdefault(other, {}).update(values)
+
+    def _was_moved(self, other: Identity, name: str, me: Identity) -> bool:
+        """Whether a reference to a merged object became one to the destination.
+
+        The server moves references to what it merges itself, but for the hierarchy of newer ones.
+        The rest the run moves, object by object, unless it removes that object later.
+        """
+        kind = KINDS[me[0]]
+        by_server = native_merge(kind, self.context) and (
+            name != upwards_of(kind)
+            or other[0] != me[0]
+            or name in united_by_server(kind, self.context)
+        )
+        return bool(
+            by_server
+            or name in self.history.written.get(other, {})
+            or other[0] in self.history.moved_kinds(me)
+        )
 
     def _name_again(self) -> None:
         """Let filters that go on to name a removed object by its id name it by the new one."""

@@ -102,6 +102,30 @@ RUNS: dict[str, dict[str, Any]] = {
     "tags of one object merged together": {
         "tags": [{"name": "Blue", "merge": ["Wide", "Long"]}],
     },
+    "two merges, of which one moves": {
+        "tags": [
+            {"name": "Long", "merge": ["Wide"]},
+            {"name": "Low", "merge": ["Blue"], "parents": ["Top"]},
+        ],
+    },
+    "a merge into one that steps aside": {
+        "tags": [
+            {"name": "Wide", "merge": ["Blue"], "aliases": ["Top"]},
+            {"name": "Wide shot", "renamed_from": "Top"},
+        ],
+    },
+    "a merge of studios whose children go": {
+        "studios": [
+            {"name": "West", "merge": ["North"], "parent": None},
+            {"name": "East", "state": "absent"},
+        ],
+    },
+    "a delete of one that steps aside": {
+        "studios": [
+            {"name": "East", "state": "absent"},
+            {"name": "North", "aliases": ["East"], "parent": None},
+        ],
+    },
     "a name taken over": {
         "tags": [{"name": "Top", "state": "absent"}, {"name": "Blue", "aliases": ["Top"]}],
     },
@@ -391,15 +415,18 @@ def test_a_run_of_which_only_a_part_happened_is_taken_back(root: Path) -> None:
             assert everything(server) == before
 
 
+@pytest.mark.parametrize("answered", [False, True], ids=["unanswered", "answered"])
 @pytest.mark.parametrize("name", RUNS)
-def test_a_run_that_was_killed_at_any_document_is_taken_back(name: str, root: Path) -> None:
-    """Studios are merged in steps: what belonged to one is at the other before it is gone."""
+def test_a_run_that_was_killed_at_any_document_is_taken_back(
+    name: str, root: Path, *, answered: bool
+) -> None:
+    """The server shows what happened of the last document; nothing was changed since."""
     for at in range(100):
         with Sandbox(release="0.31.1") as server:
             fill(server, LIBRARY, root)
             before = everything(server)
             plan = plan_for(write_project(root, RUNS[name]), server)
-            run = cut_run(plan, server, root, at, answered=True, folder=JOURNALS)
+            run = cut_run(plan, server, root, at, answered=answered, folder=JOURNALS)
             if run is None:
                 break
             back = undo_plan(run, server, root)

@@ -11,6 +11,7 @@ from stashsync.applier.journal import Journal, Run, RunOrigin, read_run
 from stashsync.engine.undo import plan_undo
 from stashsync.planner import Plan
 from stashsync.sandbox import Sandbox
+from tests.support.clock import patience
 from tests.support.projects import write_project
 from tests.support.servers import assert_complete, carry_out, plan_for, reader_of
 
@@ -36,7 +37,8 @@ def undo_plan(run: Run, server: Sandbox, root: Path, *later: Run) -> Plan:
 
     async def plan() -> Plan:
         async with reader_of(server) as client:
-            return (await plan_undo(run, client, journal=journal, later=later)).plan
+            found = await plan_undo(run, client, journal=journal, later=later, patience=patience())
+            return found.plan
 
     return asyncio.run(plan())
 

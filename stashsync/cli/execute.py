@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,7 +23,7 @@ from stashsync.cli.session import Session
 from stashsync.engine.baseline import after_apply
 from stashsync.engine.observe import observe, wanted_by
 from stashsync.engine.reconcile import Reconciliation, check_fresh, check_safe, compare
-from stashsync.engine.undo import plan_undo
+from stashsync.engine.undo import Undoing, plan_undo
 from stashsync.errors import (
     DeclinedError,
     ManifestError,
@@ -39,6 +40,8 @@ from stashsync.render.report import report_text
 from stashsync.render.style import is_terminal
 from stashsync.render.text import Purpose, no_changes, plan_text
 from stashsync.state import State
+
+R = TypeVar("R", bound=Reconciliation)
 
 QUESTION = """\
 Do you want to perform these actions?
@@ -128,7 +131,7 @@ def undo(
     is_below = path.is_relative_to(session.root)
     journal = (path.relative_to(session.root) if is_below else path.absolute()).as_posix()
 
-    def plan() -> Reconciliation:
+    def plan() -> Undoing:
         with working(f"Reading {session.server} …", sys.stderr):
             return session.run(
                 plan_undo(
@@ -143,22 +146,16 @@ def undo(
 
     how = replace(how, command="undo", undoes=run.id)
     found = _approved(session, plan(), plan, how, reports, asks=asks)
-    if not found.plan:
+    if not found.plan and not found.blocked:
         talk("`stashsync undo RUN` takes back an earlier run; `stashsync runs` lists them.")
-    if not (found.plan or found.plan.warnings) and run.is_in_the_way:
+    if not found.plan and not found.blocked and run.is_in_the_way:
         abandon(session.state.folder / RUNS, run)
     return Applied(execute(session, found.plan, how), None, found.observed, undoes=True)
 
 
 def _approved(
-    session: Session,
-    found: Reconciliation,
-    again: Callable[[], Reconciliation],
-    how: How,
-    reports: Reports,
-    *,
-    asks: bool,
-) -> Reconciliation:
+    session: Session, found: R, again: Callable[[], R], how: How, reports: Reports, *, asks: bool
+) -> R:
     """Show a plan and ask; after the answer look again, and ask again if it is another plan."""
     while True:
         _show(session, found, how, reports, asks=asks)

@@ -99,6 +99,21 @@ class History(Struct, frozen=True, dict=True):
         return {me: into for me, into in found.items() if me not in self.look.now}
 
     @cached_property
+    def spared(self) -> Mapping[Identity, str]:
+        """What the run was to merge and is there, with the destinations.
+
+        An update before the merge takes objects for below the destination that are below these
+        (see `applier.before`).
+        """
+        return {
+            me: change.id
+            for change in self.run.plan.changes
+            if isinstance(change, Merge)
+            for source, _ in change.sources
+            if (me := (change.kind, source)) in self.look.now and me in self.run.before
+        }
+
+    @cached_property
     def made(self) -> Mapping[Identity, Create]:
         """What the run created and is there."""
         return {
@@ -135,7 +150,7 @@ class History(Struct, frozen=True, dict=True):
 
     @cached_property
     def given_up(self) -> Mapping[Identity, Mapping[str, list[Value]]]:
-        """By object and field the members of a list that it gave up for a while and has not back."""
+        """By object and field the members of a list that it gave up and has not got back."""
         found: dict[Identity, dict[str, list[Value]]] = {}
         for index, change in self.changes():
             operation = self.run.plan.operations[index]

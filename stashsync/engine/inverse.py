@@ -75,7 +75,9 @@ class Inverse:
         self._split: set[tuple[Identity, str, str]] = set()
         """The references to destinations of merges that became those to merged objects."""
         for me in reversed(self.again):  # the last to go was in the shortest lists
-            self._refer_again(me)
+            self._refer_again(me, self.history.removed[me])
+        for me, into in self.history.spared.items():
+            self._refer_again(me, into)
         for other, name, into, source in self.history.moved_content():
             is_open = other in self.now and not {(other, name)} & (self.since | self.stuck)
             if is_open and self._value(other, name) == into:
@@ -208,8 +210,8 @@ class Inverse:
             member = into
         return member
 
-    def _refer_again(self, me: Identity) -> None:
-        """Let the objects that manifests may have refer to a removed one again."""
+    def _refer_again(self, me: Identity, into: str) -> None:
+        """Let the objects that manifests may have refer to one again that was to be removed."""
         image = self.history.run.before[me]
         for where, ids in (image.bearers or {}).items():
             kind, _, name = where.partition(".")
@@ -217,19 +219,21 @@ class Inverse:
                 continue
             for identifier in ids:
                 other = (kind, identifier)
-                into = self.history.removed[me]
+                if me in self.now and name not in self.back.get(other, {}):
+                    continue  # nothing of it went
+                instead = into
                 if identifier in image.sharing.get(where, ()) or other == (me[0], into):
-                    into = ""
+                    instead = ""
                 if other in self.now and not self._was_moved(other, name, me):
-                    into = ""  # with the merged object the reference went
+                    instead = ""  # the reference went with the merged object
                 if not self.history.referred(other, name, me):
                     continue
                 place = (image.places or {}).get(where, {}).get(identifier)
                 if other in self.again:
-                    self._add_reference(self.again[other], other, name, me, into, place)
+                    self._add_reference(self.again[other], other, name, me, instead, place)
                 elif other in self.now and not {(other, name)} & (self.since | self.stuck):
                     values = {name: self._value(other, name)}
-                    if self._add_reference(values, other, name, me, into, place):
+                    if self._add_reference(values, other, name, me, instead, place):
                         self.back.setdefault(other, {}).update(values)
 
     def _was_moved(self, other: Identity, name: str, me: Identity) -> bool:

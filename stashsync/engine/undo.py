@@ -38,6 +38,15 @@ from stashsync.store.rows import IDS_A_DOCUMENT, rows_by_id
 from stashsync.store.slices import slices
 
 
+class Undoing(Reconciliation, frozen=True, kw_only=True):
+    """A plan that takes a run back.
+
+    `blocked` is whether something is left of the run that a later undo may take back.
+    """
+
+    blocked: bool = False
+
+
 async def plan_undo(
     run: Run,
     client: Core,
@@ -47,7 +56,7 @@ async def plan_undo(
     later: Sequence[Run] = (),
     baseline: Baseline | None = None,
     patience: Patience | None = None,
-) -> Reconciliation:
+) -> Undoing:
     """Plan what takes a run back, as far as it was not changed since. Sends no mutation.
 
     Args:
@@ -105,7 +114,8 @@ async def plan_undo(
                 for problem in error.problems
             ]
         else:
-            return Reconciliation(plan, list(pairs.values()), look.observed, protect)
+            paired = list(pairs.values())
+            return Undoing(plan, paired, look.observed, protect, blocked=bool(reported))
 
 
 def _pairs(inverse: Inverse, journal: str) -> dict[Identity, Pair]:

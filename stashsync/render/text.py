@@ -26,8 +26,7 @@ __all__ = ["NO_CHANGES", "Detail", "Purpose", "estimate_text", "no_changes", "pl
 
 NO_CHANGES: Final = "No changes. Your library matches the manifests."
 
-NOTHING_TO_UNDO: Final = "No changes. Nothing is left of the run that could be taken back."
-UNDO_IN_THE_WAY: Final = "No changes. What is left of the run stays: see the warnings."
+NOTHING_TO_UNDO: Final = "No changes. Nothing of the run can be taken back now."
 
 _LEGEND: Final = (
     ("create", "+", "create"),
@@ -87,7 +86,7 @@ def plan_text(
     if items or purpose is not Purpose.UNDO:
         parts.append(_summary(plan, style) if items else no_changes(style))
     else:
-        parts.append(UNDO_IN_THE_WAY if plan.warnings else NOTHING_TO_UNDO)
+        parts.append(NOTHING_TO_UNDO)
     if estimate is not None and items:
         parts.append(estimate_text(estimate))
     if attribution is not None:

@@ -148,7 +148,7 @@ def test_nothing_left_to_undo_is_no_error(project: Project, served: tuple[str, S
     server.library.mutate("tagUpdate", {"input": {"id": "1", "description": "old"}})
     undone = project.run("undo", "--auto-approve", server=url)
     assert undone.code == 0
-    assert "Nothing is left of the run that could be taken back." in undone.out
+    assert "Nothing of the run can be taken back now." in undone.out
     assert "was cut short" not in project.run("plan", server=url).err
 
 
@@ -164,10 +164,26 @@ def test_a_run_that_is_blocked_as_a_whole_is_not_given_up(
     journal.write_text("".join(line for line in lines if "finished" not in line), "utf-8")
     taken = server.library.mutate("tagCreate", {"input": {"name": "Far", "aliases": ["Wide"]}})
     blocked = project.run("undo", "--auto-approve", server=url)
-    assert "What is left of the run stays: see the warnings." in blocked.out
+    assert "takes it back once nothing is in its way" in blocked.out
+    assert "Nothing of the run can be taken back now." in blocked.out
     assert "was cut short" in project.run("plan", server=url).err
     server.library.mutate("tagDestroy", {"input": {"id": taken["id"]}})
     assert "1 added" in project.run("undo", "--auto-approve", server=url).out
+
+
+def test_a_run_of_which_all_was_changed_since_is_given_up(
+    project: Project, served: tuple[str, Sandbox]
+) -> None:
+    """No later undo could take it back either, so it is in the way of no other run."""
+    url, server = served
+    project.write("manifests/tags.yaml", "tags: [{name: Wide, description: new}]\n")
+    project.run("apply", "--auto-approve", server=url)
+    (journal,) = runs_of(project)
+    lines = journal.read_text("utf-8").splitlines(keepends=True)
+    journal.write_text("".join(line for line in lines if "finished" not in line), "utf-8")
+    server.library.mutate("tagUpdate", {"input": {"id": "1", "description": "theirs"}})
+    assert "changed since the run" in project.run("undo", "--auto-approve", server=url).out
+    assert "was cut short" not in project.run("plan", server=url).err
 
 
 def test_the_report_comes_in_any_format(project: Project, served: tuple[str, Sandbox]) -> None:

@@ -3,6 +3,7 @@
     plans      any library becomes any other (`journey`); each hundredth in documents over HTTP, too
     disturbed  others edit into runs, which are cut and resumed (`disturbed`)
     undone     runs are taken back (`undoing`)
+    cut        runs are cut short and taken back (`cut_and_undone`)
     pulls      edits are pulled into files in random styles (`tests/pull/fuzz.py`)
 
 Every core takes seeds in turn. What has been done stands in the state file, so that a run can be
@@ -31,7 +32,7 @@ from typing import Final
 import orjson
 
 from stashsync.sandbox import documents
-from tests.laws import disturbed, journey, undoing
+from tests.laws import cut_and_undone, disturbed, journey, undoing
 from tests.pull import fuzz
 
 EVERY = 100
@@ -96,6 +97,11 @@ def _undone(seed: int) -> journey.Outcome:
         return journey.Outcome(undoing.go(seed, root=Path(folder)).operations, 0, 0)
 
 
+def _cut(seed: int) -> journey.Outcome:
+    with tempfile.TemporaryDirectory(dir=_MEMORY) as folder:
+        return journey.Outcome(cut_and_undone.go(seed, root=Path(folder)).operations, 0, 0)
+
+
 def _pulled(seed: int) -> journey.Outcome:
     with tempfile.TemporaryDirectory(dir=_MEMORY) as folder:
         run = fuzz.go(seed, Path(folder))
@@ -106,6 +112,7 @@ LAWS: Final[Mapping[str, Callable[[int], journey.Outcome]]] = {
     "plans": run_once,
     "disturbed": _disturbed,
     "undone": _undone,
+    "cut": _cut,
     "pulls": _pulled,
 }
 

@@ -21,8 +21,9 @@ def command(options: Options, *, run: str | None, auto_approve: bool, reports: R
     """Do the rest of a run that was cut short.
 
     What is unknown of it is looked up first; what failed or was skipped is sent once more. RUN is
-    the beginning of its id, as `runs` lists it; by default the latest that is not complete, if no
-    other came after it. Formats and outputs are those of the account.
+    the beginning of its id, as `runs` lists it; by default the latest that is not complete. One
+    that ended, and that others came after, is left alone, unless its merges are not complete.
+    Formats and outputs are those of the account.
     """
     from stashsync.cli.execute import finish, resume
     from stashsync.cli.notifying import notifying

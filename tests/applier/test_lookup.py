@@ -171,6 +171,21 @@ def test_a_step_aside_is_not_done_without_what_it_writes_for_good(
     assert looked(server, plan) == (trace, "1")
 
 
+@pytest.mark.parametrize(("name", "trace"), [("A", ABSENT), ("Z", LANDED)])
+def test_a_step_aside_whose_aliases_are_back_is_shown_by_the_rest_and_its_name(
+    server: Sandbox, name: str, trace: Trace
+) -> None:
+    """The aliases are as before, so they tell nothing: the rest writes the description, too."""
+    changes = {"name": FieldChange("A", "Z"), "description": FieldChange("old", "new")}
+    change = Update("tag", "1", "A", changes, HERE, Matched.ID)
+    aliases = ["a1", "a2"]
+    aside = Operation(0, ("name", "aliases"), detour={"aliases": []}, undo={"aliases": aliases})
+    rest = Operation(0, ("aliases", "description"), detour={"aliases": aliases}, waits=(0,))
+    plan = Plan(changes=(change,), operations=(aside, rest))
+    edit(server, "tagUpdate", id="1", name=name, aliases=aliases, description="new")
+    assert looked(server, plan) == (trace, "1")
+
+
 def test_a_destination_below_what_is_merged_into_it_is_above_itself_no_more(
     server: Sandbox,
 ) -> None:

@@ -48,3 +48,14 @@ def test_a_run_with_a_fault_is_accounted_for_and_finished(
     expected, documents = whole
     mishap, place = mishap_of(number, documents)
     ground.fault_run(mishap, place, MAX_BATCH, expected)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("number", numbers())
+def test_a_run_with_a_fault_is_taken_back(
+    number: int, ground: Ground, whole: tuple[Content, int]
+) -> None:
+    """The library is as before it, whatever was cut short."""
+    expected, documents = whole
+    mishap, place = mishap_of(number, documents)
+    ground.undone_run(mishap, place, MAX_BATCH, expected)

@@ -60,3 +60,16 @@ def test_a_run_on_a_real_server_is_accounted_for_and_finished(
     expected, documents = wholes[size]
     mishap, place = mishap_of(number, documents)
     ground.fault_run(mishap, place, size, expected)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.usefixtures("server")
+@pytest.mark.parametrize("number", numbers())
+def test_a_run_on_a_real_server_is_taken_back(
+    number: int, ground: Ground, wholes: dict[int, tuple[Content, int]]
+) -> None:
+    """The library is as before it, whatever was cut short."""
+    size = SIZES[number // len(MISHAPS) % len(SIZES)]
+    expected, documents = wholes[size]
+    mishap, place = mishap_of(number, documents)
+    ground.undone_run(mishap, place, size, expected)

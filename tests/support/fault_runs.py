@@ -225,6 +225,29 @@ class Ground:
 
     def fault_run(self, mishap: Mishap, number: int, max_batch: int, expected: Content) -> None:
         """Apply with one mishap; check the report, finish the run, and check the library."""
+        run, _ = self._with_mishap(mishap, number, max_batch, expected)
+        if run.is_in_the_way:
+            again = self.run("resume", "--auto-approve")
+        else:
+            again = self.run("apply", "--auto-approve", "--force")
+        assert again.code == 0, again.err
+        plan = self.run("plan", "--detailed-exitcode")
+        assert plan.code == 0, plan.out
+        assert self.content() == expected
+
+    def undone_run(self, mishap: Mishap, number: int, max_batch: int, expected: Content) -> None:
+        """Apply with one mishap; check the report, take the run back, and check the library."""
+        run, before = self._with_mishap(mishap, number, max_batch, expected)
+        if run.sent:
+            undone = self.run("undo", "--auto-approve")
+            assert undone.code == 0, undone.err
+            assert "since the run" not in undone.out
+        assert self.content() == before
+
+    def _with_mishap(
+        self, mishap: Mishap, number: int, max_batch: int, expected: Content
+    ) -> tuple[Run, Content]:
+        """Apply with one mishap; return the run, and the library before it."""
         self.fill()
         before = self.content()
         self._quiet()
@@ -246,14 +269,7 @@ class Ground:
         self._check_account(run)
         if not any(end.status is Status.APPLIED for end in run.outcomes.values()):
             assert run.unknown or self.content() == before
-        if run.is_in_the_way:
-            again = self.run("resume", "--auto-approve")
-        else:
-            again = self.run("apply", "--auto-approve", "--force")
-        assert again.code == 0, again.err
-        plan = self.run("plan", "--detailed-exitcode")
-        assert plan.code == 0, plan.out
-        assert self.content() == expected
+        return run, before
 
     def _quiet(self) -> None:
         self.proxy.faults = {}

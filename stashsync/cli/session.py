@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Coroutine
 from contextlib import ExitStack
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -281,8 +281,12 @@ class Session:
             library = self.library
             if isinstance(library, Live):
                 library = replace(library, reading=reading.hear)
-            baseline = self.baseline(self.run(library.capabilities()).identity)
-            found = self.run(reconcile(desired, library, policy=self.policy, baseline=baseline))
+            identity = self.run(library.capabilities()).identity
+            baseline = self.baseline(identity)
+            own = partial(self._named_since, identity)
+            found = self.run(
+                reconcile(desired, library, policy=self.policy, baseline=baseline, own=own)
+            )
         baseline = self.state.believe(baseline, found.baseline)
         plan = found.plan
         further = list(further_warnings(plan, desired.state, self.policy, baseline))
@@ -355,6 +359,24 @@ class Session:
         """Read what both sides held after the last apply or pull, where that is known."""
         return self.state.baseline(library)
 
+    def _named_since(self, library: str) -> frozenset[tuple[str, str]]:
+        """Return the objects that runs named of which the baseline does not know.
+
+        One that was cut short has written none, one that takes another back does not, and what is
+        unknown of a run is as before in it.
+        """
+        from stashsync.applier.journal import read_runs
+        from stashsync.cli.journals import RUNS
+        from stashsync.engine.evidence import named_by
+
+        runs = read_runs(self.state.folder / RUNS, lambda _: None)
+        return named_by(
+            run
+            for run in runs
+            if run.origin.library == library
+            and (run.origin.undoes or not run.ended or run.unknown)
+        )
+
     def believed(self, library: str, observed: State) -> Baseline | None:
         """Read the baseline, as far as it is about the objects that are there.
 
@@ -368,8 +390,9 @@ class Session:
         if read is None:
             return None
         marked = bool(self.run(self.library.capabilities()).mark)
+        own = partial(self._named_since, library)
         found, warning = self.run(
-            believed(read, observed, self.library.observe_times, marked=marked)
+            believed(read, observed, self.library.observe_times, marked=marked, own=own)
         )
         if warning is not None:
             talk(f"Warning: {warning.message}.")

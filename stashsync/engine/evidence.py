@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise, starmap
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
@@ -60,7 +60,12 @@ ReadTimes: TypeAlias = Callable[[str, Sequence[str]], Awaitable[Mapping[str, str
 
 
 async def believed(
-    baseline: Baseline, observed: State, read_times: ReadTimes, *, marked: bool
+    baseline: Baseline,
+    observed: State,
+    read_times: ReadTimes,
+    *,
+    marked: bool,
+    own: Callable[[], Container[tuple[str, str]]] = frozenset,
 ) -> tuple[Baseline | None, Problem | None]:
     """Return what to believe of a baseline, and a warning; None where it is of another time.
 
@@ -68,8 +73,15 @@ async def believed(
     another name that was created after the baseline was written, or before the run that created the
     remembered one, or whose time does not fit between those of its neighbours: ids are given in the
     order of time, but an import keeps the times and gives new ids (docs/stash-behaviour.md#backup).
-    In a library that was imported before, times are in no order, and show nothing. `marked` is
-    whether the library has a mark: under it, all may have been renamed.
+    In a library that was imported before, times are in no order, and show nothing.
+
+    Args:
+        baseline: what is remembered.
+        observed: what the library has.
+        read_times: reads when objects were created.
+        marked: whether the library has a mark: under it, all may have been renamed.
+        own: returns the objects that runs named which the baseline does not know. Another name of
+            these is evidence of nothing. It is called where names differ.
 
     Raises:
         StashError: the server gave no answer.
@@ -80,12 +92,16 @@ async def believed(
     renamed: dict[str, list[str]] = {}
     same: dict[str, list[str]] = {}
     looked_at = others = 0
+    named: Container[tuple[str, str]] | None = None
     for (name, key), identifier in baseline.ids.items():
         found = there.get((name, identifier))
         looked_at += found is not None
         if found is not None and found.key == key:
             same.setdefault(name, []).append(identifier)
         if found is None or found.key == key:
+            continue
+        named = own() if named is None else named
+        if (name, identifier) in named:
             continue
         holders = holders or {(item.kind, item.key): item.id for item in observed}
         values = baseline.objects[name][identifier]
@@ -117,6 +133,17 @@ async def believed(
                 dropped.setdefault(name, set()).add(identifier)
     warning = Problem(NOT_TAKEN.format(strangers=", ".join(strangers))) if strangers else None
     return _without(baseline, dropped), warning
+
+
+def named_by(runs: Iterable[Run]) -> frozenset[tuple[str, str]]:
+    """Return the objects, by kind and id, to which runs have sent a name."""
+    return frozenset(
+        (change.kind, change.id)
+        for run in runs
+        for index in run.sent
+        if "name" in (operation := run.plan.operations[index]).fields
+        and isinstance(change := run.plan.changes[operation.change], Update | Delete)
+    )
 
 
 def _neighbours(

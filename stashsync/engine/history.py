@@ -114,6 +114,16 @@ class History(Struct, frozen=True, dict=True):
         }
 
     @cached_property
+    def unmerged(self) -> frozenset[Identity]:
+        """The objects that the run was to merge others into which are there still."""
+        return frozenset(
+            (change.kind, change.id)
+            for change in self.run.plan.changes
+            if isinstance(change, Merge)
+            and any((change.kind, source) in self.look.now for source, _ in change.sources)
+        )
+
+    @cached_property
     def made(self) -> Mapping[Identity, Create]:
         """What the run created and is there."""
         return {
@@ -159,8 +169,9 @@ class History(Struct, frozen=True, dict=True):
             fields = found.setdefault((change.kind, change.id), {})
             for name in operation.fields:
                 before, fewer = operation.undo.get(name), operation.detour.get(name)
-                lists = isinstance(before, list) and isinstance(fewer, list)
-                fields[name] = [each for each in before if each not in fewer] if lists else []
+                fields[name] = []
+                if isinstance(before, list) and isinstance(fewer, list):
+                    fields[name] += [each for each in before if each not in fewer]
         return found
 
     @cached_property
@@ -220,6 +231,15 @@ class History(Struct, frozen=True, dict=True):
     @cached_property
     def _order(self) -> Mapping[Identity, int]:
         return {me: number for number, me in enumerate(self.run.before)}
+
+    def shared(self, other: Identity, where: str, me: Identity, into: str) -> bool:
+        """Whether an object referred to the destination of a merge beside what was merged.
+
+        Not if that reference has come by another merge of the run.
+        """
+        former = self.kept(other).get(where.partition(".")[2])
+        is_new = former is not None and into not in reference_list(former)
+        return other[1] in self.run.before[me].sharing.get(where, ()) and not is_new
 
     def referred(self, other: Identity, name: str, me: Identity) -> bool:
         """Whether one object referred to another before the run.

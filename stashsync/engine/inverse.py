@@ -105,7 +105,9 @@ class Inverse:
             if (me, name) in self.stuck or name not in replaced:
                 continue
             kept = self.history.kept(me).get(name)
-            before = kept if name in united else replaced[name]
+            # Before a merge, the plan has the values of a destination as the merge leaves them.
+            is_before = kept is not None and me in self.history.unmerged
+            before = kept if name in united or is_before else replaced[name]
             if spec in kind.images and before is not None:
                 if kept is None:
                     self.warn(f"{now.address} does not get its {name} back: there is no copy of it")
@@ -222,7 +224,7 @@ class Inverse:
                 if me in self.now and name not in self.back.get(other, {}):
                     continue  # nothing of it went
                 instead = into
-                if identifier in image.sharing.get(where, ()) or other == (me[0], into):
+                if self.history.shared(other, where, me, into) or other == (me[0], into):
                     instead = ""
                 if other in self.now and not self._was_moved(other, name, me):
                     instead = ""  # the reference went with the merged object

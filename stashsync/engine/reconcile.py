@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
@@ -128,10 +128,12 @@ async def reconcile(
     *,
     policy: Policy | None = None,
     baseline: Baseline | None = None,
+    own: Callable[[], Container[tuple[str, str]]] = frozenset,
 ) -> Reconciliation:
     """Observe the library and plan how it comes to match the manifests. Sends no mutation.
 
     `baseline` is what is remembered of the library; the result has what is to be believed of it.
+    `own` are the objects that runs named which it does not know (see `evidence`).
 
     Raises:
         PlanError: all that cannot be carried out on this server.
@@ -144,7 +146,7 @@ async def reconcile(
     warning = None
     if baseline is not None:
         baseline, warning = await believed(
-            baseline, observed, library.observe_times, marked=bool(server.mark)
+            baseline, observed, library.observe_times, marked=bool(server.mark), own=own
         )
     context, pairs = pair_up(
         desired.state,

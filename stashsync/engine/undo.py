@@ -18,7 +18,7 @@ from stashsync.applier.journal import PICTURES, Run
 from stashsync.applier.patience import Patience
 from stashsync.client.core import Core
 from stashsync.engine.baseline import Baseline
-from stashsync.engine.evidence import believed, others_than_known
+from stashsync.engine.evidence import believed, named_by, others_than_known
 from stashsync.engine.following import followed
 from stashsync.engine.history import History, Identity, Look
 from stashsync.engine.impact import observe_impacts
@@ -76,7 +76,7 @@ async def plan_undo(
     server = await client.capabilities()
     run = await answered(run, client, patience or Patience())
     observed = await observe(_wanted_by(run.plan), client)
-    await _require_same_ids(run, observed, baseline, client)
+    await _require_same_ids(run, later, observed, baseline, client)
     run = followed(run, later, Look(observed).now)
     look = await _look(run, observed, client, server)
     protect = Policy(protect=policy.protect if policy else {}, thresholds={})
@@ -170,14 +170,15 @@ def _with_tokens(bearers: Bearers, kind: str, pairs: dict[Identity, Pair]) -> Be
 
 
 async def _require_same_ids(
-    run: Run, observed: State, baseline: Baseline | None, client: Core
+    run: Run, later: Sequence[Run], observed: State, baseline: Baseline | None, client: Core
 ) -> None:
     """Raise StashConfigurationError where ids are those of other objects than at the run."""
     if baseline is None:
         return
     marked = bool((await client.capabilities()).mark)
     read_times = partial(observe_times, client=client)
-    kept, _ = await believed(baseline, observed, read_times, marked=marked)
+    own = partial(named_by, [run, *later])
+    kept, _ = await believed(baseline, observed, read_times, marked=marked, own=own)
     if kept is None or run.id < baseline.since:
         raise StashConfigurationError(
             f"the run {run.id} cannot be taken back: the ids of this library are others than at "

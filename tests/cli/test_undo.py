@@ -186,6 +186,29 @@ def test_a_run_of_which_all_was_changed_since_is_given_up(
     assert "was cut short" not in project.run("plan", server=url).err
 
 
+def test_names_that_a_killed_run_gave_are_no_evidence_of_another_library(
+    project: Project, served: tuple[str, Sandbox]
+) -> None:
+    """The baseline is from before it, and has each of the two names for the other tag."""
+    url, server = served
+    project.write("manifests/tags.yaml", "tags: [Wide, Low, New]\n")
+    assert project.run("apply", "--auto-approve", server=url).code == 0
+    before = content_of(server)
+    (baseline,) = (project.root / ".stashsync").glob("*.json")
+    remembered = baseline.read_bytes()
+    project.write("manifests/tags.yaml", "tags: [{id: 1, name: Low}, {id: 2, name: Wide}]\n")
+    assert project.run("apply", "--auto-approve", server=url).code == 0
+    journal = runs_of(project)[-1]
+    lines = journal.read_text("utf-8").splitlines(keepends=True)
+    journal.write_text("".join(line for line in lines if "finished" not in line), "utf-8")
+    baseline.write_bytes(remembered)
+
+    assert "of another time" not in project.run("plan", server=url).out
+    undone = project.run("undo", "--auto-approve", server=url)
+    assert undone.code == 0, undone.err
+    assert content_of(server) == before
+
+
 def test_the_report_comes_in_any_format(project: Project, served: tuple[str, Sandbox]) -> None:
     """The report of `undo`, and of `show` for it, has the formats of the report of `apply`."""
     url, _ = served

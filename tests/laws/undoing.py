@@ -20,8 +20,10 @@ from stashsync.applier.journal import Journal, Run, RunOrigin, read_run
 from stashsync.client import StashClient
 from stashsync.engine.undo import plan_undo
 from stashsync.errors import PlanError
+from stashsync.fields.references import exchanged
 from stashsync.kinds import KINDS
-from stashsync.planner import Plan, Update
+from stashsync.planner import Create, Merge, Plan, Update
+from stashsync.planner.changes import values_after
 from stashsync.sandbox import MediaFile, Sandbox
 from stashsync.sandbox.library import Library
 from stashsync.sandbox.library.refusals import Refusal
@@ -230,13 +232,21 @@ async def with_edits(undoing: Undoing, run: Run, rnd: Random) -> Outcome:
 
 def _is_planned(run: Run, index: int, edit: Edit) -> bool:
     """Whether an edit has the value that an operation was to write."""
-    change = run.plan.changes[run.plan.operations[index].change]
-    return (
-        isinstance(change, Update)
-        and (change.kind, change.id) == (edit.kind, edit.id)
-        and edit.field in change.changes
-        and edit.after == change.changes[edit.field].after
-    )
+    operation = run.plan.operations[index]
+    change = run.plan.changes[operation.change]
+    if isinstance(change, Merge):
+        return (operation.content, change.id) == (edit.kind, edit.after)
+    if not isinstance(change, Update) or (change.kind, change.id) != (edit.kind, edit.id):
+        return False
+    made = {
+        each.token: end.id
+        for place, end in run.outcomes.items()
+        if isinstance(each := run.plan.changes[run.plan.operations[place].change], Create)
+    }
+    after = values_after(change).get(edit.field)
+    if edit.field in KINDS[change.kind].references:
+        after = exchanged(after, lambda token: made.get(token) or token)
+    return edit.field in change.changes and bool(edit.after == after)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TypeVar
 
 from msgspec import Struct
@@ -12,6 +13,8 @@ from msgspec.structs import replace
 
 from stashsync.applier.journal import Run, abandon
 from stashsync.applier.outcomes import Report
+from stashsync.applier.patience import Patience
+from stashsync.cli.connecting import limits_of
 from stashsync.cli.files import read_file
 from stashsync.cli.journals import RUNS, describe, find_run_to_resume, require_no_open_run
 from stashsync.cli.notifying import Notifier
@@ -141,6 +144,8 @@ def undo(
                     policy=session.policy,
                     later=later,
                     baseline=session.baseline(run.origin.library),
+                    patience=Patience(request=limits_of(session.settings).mutation),
+                    own=partial(session.names_given, run.origin.library),
                 )
             )
 
@@ -148,8 +153,8 @@ def undo(
     found = _approved(session, plan(), plan, how, reports, asks=asks)
     if not found.plan and not found.blocked:
         talk("`stashsync undo RUN` takes back an earlier run; `stashsync runs` lists them.")
-    if not found.plan and not found.blocked and run.is_in_the_way:
-        abandon(session.state.folder / RUNS, run)
+        if run.is_in_the_way:
+            abandon(session.state.folder / RUNS, run)
     return Applied(execute(session, found.plan, how), None, found.observed, undoes=True)
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from stashsync.applier.estimate import Estimate, Hooks
     from stashsync.client.core import Core
     from stashsync.engine.baseline import Baseline
+    from stashsync.engine.evidence import GivenNames
     from stashsync.engine.reconcile import Observer, Reconciliation
     from stashsync.manifest import Desired
     from stashsync.planner import Plan, Policy
@@ -283,7 +284,7 @@ class Session:
                 library = replace(library, reading=reading.hear)
             identity = self.run(library.capabilities()).identity
             baseline = self.baseline(identity)
-            own = partial(self._named_since, identity)
+            own = partial(self.names_given, identity)
             found = self.run(
                 reconcile(desired, library, policy=self.policy, baseline=baseline, own=own)
             )
@@ -359,22 +360,21 @@ class Session:
         """Read what both sides held after the last apply or pull, where that is known."""
         return self.state.baseline(library)
 
-    def _named_since(self, library: str) -> frozenset[tuple[str, str]]:
-        """Return the objects that runs named of which the baseline does not know.
+    def names_given(self, library: str) -> GivenNames:
+        """Return the names that runs gave of which the baseline may not know.
 
         One that was cut short has written none, one that takes another back does not, and what is
         unknown of a run is as before in it.
         """
         from stashsync.applier.journal import read_runs
         from stashsync.cli.journals import RUNS
-        from stashsync.engine.evidence import named_by
+        from stashsync.engine.evidence import names_given
 
         runs = read_runs(self.state.folder / RUNS, lambda _: None)
-        return named_by(
+        return names_given(
             run
             for run in runs
-            if run.origin.library == library
-            and (run.origin.undoes or not run.ended or run.unknown)
+            if run.origin.library == library and (run.origin.undoes or not run.ended or run.unknown)
         )
 
     def believed(self, library: str, observed: State) -> Baseline | None:
@@ -390,7 +390,7 @@ class Session:
         if read is None:
             return None
         marked = bool(self.run(self.library.capabilities()).mark)
-        own = partial(self._named_since, library)
+        own = partial(self.names_given, library)
         found, warning = self.run(
             believed(read, observed, self.library.observe_times, marked=marked, own=own)
         )

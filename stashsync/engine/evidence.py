@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect
-from collections.abc import Awaitable, Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise, starmap
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
@@ -22,7 +22,7 @@ from stashsync.applier.journal import Run
 from stashsync.errors import Problem
 from stashsync.fields import Value
 from stashsync.fields.names import fold
-from stashsync.kinds import Key
+from stashsync.kinds import KINDS, Key
 from stashsync.planner import Create, Delete, Merge, Update
 from stashsync.state import Resource, State
 
@@ -55,6 +55,8 @@ NOT_TAKEN: Final = (
 )
 
 _T = TypeVar("_T")
+GivenNames: TypeAlias = Mapping[tuple[str, str], Mapping[str, Sequence[Value]]]
+"""By kind and id of an object, and by key field, values that runs wrote there, or found."""
 ReadTimes: TypeAlias = Callable[[str, Sequence[str]], Awaitable[Mapping[str, str]]]
 """Reads when objects of a kind were created, by id."""
 
@@ -65,7 +67,7 @@ async def believed(
     read_times: ReadTimes,
     *,
     marked: bool,
-    own: Callable[[], Container[tuple[str, str]]] = frozenset,
+    own: Callable[[], GivenNames] = dict,
 ) -> tuple[Baseline | None, Problem | None]:
     """Return what to believe of a baseline, and a warning; None where it is of another time.
 
@@ -80,8 +82,8 @@ async def believed(
         observed: what the library has.
         read_times: reads when objects were created.
         marked: whether the library has a mark: under it, all may have been renamed.
-        own: returns the objects that runs named which the baseline does not know. Another name of
-            these is evidence of nothing. It is called where names differ.
+        own: returns the names that runs gave, or found, of which the baseline does not know. An
+            object that has one of its own is no other. It is called where names differ.
 
     Raises:
         StashError: the server gave no answer.
@@ -92,7 +94,7 @@ async def believed(
     renamed: dict[str, list[str]] = {}
     same: dict[str, list[str]] = {}
     looked_at = others = 0
-    named: Container[tuple[str, str]] | None = None
+    given: GivenNames | None = None
     for (name, key), identifier in baseline.ids.items():
         found = there.get((name, identifier))
         looked_at += found is not None
@@ -100,8 +102,8 @@ async def believed(
             same.setdefault(name, []).append(identifier)
         if found is None or found.key == key:
             continue
-        named = own() if named is None else named
-        if (name, identifier) in named:
+        given = own() if given is None else given
+        if _is_given(found, given.get((name, identifier), {})):
             continue
         holders = holders or {(item.kind, item.key): item.id for item in observed}
         values = baseline.objects[name][identifier]
@@ -135,15 +137,26 @@ async def believed(
     return _without(baseline, dropped), warning
 
 
-def named_by(runs: Iterable[Run]) -> frozenset[tuple[str, str]]:
-    """Return the objects, by kind and id, to which runs have sent a name."""
-    return frozenset(
-        (change.kind, change.id)
-        for run in runs
-        for index in run.sent
-        if "name" in (operation := run.plan.operations[index]).fields
-        and isinstance(change := run.plan.changes[operation.change], Update | Delete)
-    )
+def names_given(runs: Iterable[Run]) -> GivenNames:
+    """Return what runs found and wrote of the key fields of objects."""
+    found: dict[tuple[str, str], dict[str, list[Value]]] = {}
+    for run in runs:
+        for index in run.sent:
+            operation = run.plan.operations[index]
+            change = run.plan.changes[operation.change]
+            if not isinstance(change, Update | Delete):
+                continue
+            for name in {*operation.fields}.intersection(KINDS[change.kind].key_fields):
+                both = change.changes.get(name) if isinstance(change, Update) else None
+                values = [operation.undo.get(name), operation.detour.get(name)]
+                values += [both.before, both.after] if both is not None else []
+                found.setdefault((change.kind, change.id), {}).setdefault(name, []).extend(values)
+    return found
+
+
+def _is_given(found: Resource, given: Mapping[str, Sequence[Value]]) -> bool:
+    """Whether the name of an object is one that a run gave it, or found."""
+    return bool(given) and all(found.values.get(name) in values for name, values in given.items())
 
 
 def _neighbours(
@@ -217,6 +230,8 @@ def _names_known(run: Run) -> dict[tuple[str, str], list[str]]:
         change = run.plan.changes[operation.change]
         if isinstance(change, Create) and index in run.outcomes:
             add(change.kind, run.outcomes[index].id, change.values.get("name"), change.label)
+        elif isinstance(change, Delete):
+            add(change.kind, change.id, operation.detour.get("name"))
         elif isinstance(change, Update):
             name = change.changes.get("name")
             left = (name.before, name.after) if name is not None else ()

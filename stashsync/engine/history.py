@@ -99,28 +99,27 @@ class History(Struct, frozen=True, dict=True):
         return {me: into for me, into in found.items() if me not in self.look.now}
 
     @cached_property
-    def spared(self) -> Mapping[Identity, str]:
-        """What the run was to merge and is there, with the destinations.
+    def not_merged(self) -> Mapping[Identity, str]:
+        """What the run was to merge and did not, with the destinations.
 
-        An update before the merge takes objects for below the destination that are below these
-        (see `applier.before`).
+        The plan counts what is below it as below the destination already (see `applier.before`).
         """
         return {
             me: change.id
             for change in self.run.plan.changes
             if isinstance(change, Merge)
             for source, _ in change.sources
-            if (me := (change.kind, source)) in self.look.now and me in self.run.before
+            if (me := (change.kind, source)) in self.run.before and me not in self.removed
         }
 
     @cached_property
     def unmerged(self) -> frozenset[Identity]:
-        """The objects that the run was to merge others into which are there still."""
+        """The destinations of merges that did not happen, or not of all that was to be merged."""
         return frozenset(
             (change.kind, change.id)
             for change in self.run.plan.changes
             if isinstance(change, Merge)
-            and any((change.kind, source) in self.look.now for source, _ in change.sources)
+            and any((change.kind, source) not in self.removed for source, _ in change.sources)
         )
 
     @cached_property
@@ -171,7 +170,7 @@ class History(Struct, frozen=True, dict=True):
                 before, fewer = operation.undo.get(name), operation.detour.get(name)
                 fields[name] = []
                 if isinstance(before, list) and isinstance(fewer, list):
-                    fields[name] += [each for each in before if each not in fewer]
+                    fields[name] = [each for each in before if each not in fewer]
         return found
 
     @cached_property
@@ -235,7 +234,7 @@ class History(Struct, frozen=True, dict=True):
     def shared(self, other: Identity, where: str, me: Identity, into: str) -> bool:
         """Whether an object referred to the destination of a merge beside what was merged.
 
-        Not if that reference has come by another merge of the run.
+        Not if that reference has come during the run.
         """
         former = self.kept(other).get(where.partition(".")[2])
         is_new = former is not None and into not in reference_list(former)

@@ -76,7 +76,7 @@ class Inverse:
         """The references to destinations of merges that became those to merged objects."""
         for me in reversed(self.again):  # the last to go was in the shortest lists
             self._refer_again(me, self.history.removed[me])
-        for me, into in self.history.spared.items():
+        for me, into in self.history.not_merged.items():
             self._refer_again(me, into)
         for other, name, into, source in self.history.moved_content():
             is_open = other in self.now and not {(other, name)} & (self.since | self.stuck)
@@ -116,6 +116,9 @@ class Inverse:
             current = now.values.get(name)
             if any(self._is(spec, current, value) for value in values):
                 self.back.setdefault(me, {})[name] = before
+            elif given_up := self.history.given_up.get(me, {}).get(name):
+                missing = [member for member in given_up if member not in (current or ())]
+                self.back.setdefault(me, {})[name] = [*(current or ()), *missing]
             elif name not in united or name in self.history.final.get(me, ()):
                 self.since.add((me, name))
                 # The plan has references as merges and deletes leave them: what looks like the
@@ -221,8 +224,9 @@ class Inverse:
                 continue
             for identifier in ids:
                 other = (kind, identifier)
-                if me in self.now and name not in self.back.get(other, {}):
-                    continue  # nothing of it went
+                is_given_back = name in self.back.get(other, {})
+                if me not in self.again and not is_given_back:
+                    continue  # the run has taken nothing of it away
                 instead = into
                 if self.history.shared(other, where, me, into) or other == (me[0], into):
                     instead = ""
@@ -231,12 +235,21 @@ class Inverse:
                 if not self.history.referred(other, name, me):
                     continue
                 place = (image.places or {}).get(where, {}).get(identifier)
-                if other in self.again:
+                if me not in self.again and me not in self.now:
+                    self._refer_no_more(other, name, instead)
+                elif other in self.again:
                     self._add_reference(self.again[other], other, name, me, instead, place)
                 elif other in self.now and not {(other, name)} & (self.since | self.stuck):
                     values = {name: self._value(other, name)}
                     if self._add_reference(values, other, name, me, instead, place):
                         self.back.setdefault(other, {}).update(values)
+
+    def _refer_no_more(self, other: Identity, name: str, into: str) -> None:
+        """Take a reference out of a value of the plan that stood for one to what is gone."""
+        value = self.back[other][name]
+        if into in reference_list(value):
+            after = [each for each in reference_list(value) if each != into]
+            self.back[other][name] = after if isinstance(value, list) else None
 
     def _was_moved(self, other: Identity, name: str, me: Identity) -> bool:
         """Whether a reference to a merged object became one to the destination.
@@ -245,13 +258,10 @@ class Inverse:
         The rest the run moves, object by object, unless it removes that object later.
         """
         kind = KINDS[me[0]]
-        by_server = native_merge(kind, self.context) and (
-            name != upwards_of(kind)
-            or other[0] != me[0]
-            or name in united_by_server(kind, self.context)
-        )
-        return bool(
-            by_server
+        united = united_by_server(kind, self.context)
+        is_left = other[0] == me[0] and name == upwards_of(kind) and name not in united
+        return (
+            (native_merge(kind, self.context) is not None and not is_left)
             or name in self.history.written.get(other, {})
             or other[0] in self.history.moved_kinds(me)
         )

@@ -125,11 +125,11 @@ class Reattachment:
         is_there = self._is_there(move.target, move.gives)
         if ENTITIES[move.kind].fields[move.field].form != "one":
             if move.takes and move.takes not in refers:
-                return None
+                return None if move.gives and move.gives not in refers else False
             return (bool(move.gives) and is_there and move.gives not in refers) or self._is_taken(
                 move
             )
-        if refers == [move.gives]:
+        if refers == [move.gives] * bool(move.gives):
             return False
         if refers != [move.takes] * bool(move.takes):
             return None

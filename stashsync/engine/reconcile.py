@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
 from stashsync.client.core import Core
-from stashsync.engine.evidence import believed
+from stashsync.engine.evidence import GivenNames, believed
 from stashsync.engine.impact import observe_impacts
 from stashsync.engine.observe import (
     Reading,
@@ -128,12 +128,12 @@ async def reconcile(
     *,
     policy: Policy | None = None,
     baseline: Baseline | None = None,
-    own: Callable[[], Container[tuple[str, str]]] = frozenset,
+    own: Callable[[], GivenNames] = dict,
 ) -> Reconciliation:
     """Observe the library and plan how it comes to match the manifests. Sends no mutation.
 
     `baseline` is what is remembered of the library; the result has what is to be believed of it.
-    `own` are the objects that runs named which it does not know (see `evidence`).
+    `own` returns the names that runs gave of which it does not know (see `evidence`).
 
     Raises:
         PlanError: all that cannot be carried out on this server.

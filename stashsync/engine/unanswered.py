@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from stashsync.applier.finding import did_not_run, find_out
+from stashsync.applier.finding import find_out
 from stashsync.applier.journal import Run
 from stashsync.applier.lookup import Trace
 from stashsync.applier.patience import Patience
@@ -24,8 +24,8 @@ from stashsync.planner.expectation import Expectation
 async def answered(run: Run, client: Core, patience: Patience) -> Run:
     """Return a run with the outcomes that the server shows of what was not answered.
 
-    What moves the content of a merge stays unknown: to send it once more would do no harm, so no
-    look tells whether it happened.
+    What moves the content of a merge stays unknown: a look only tells that it is over once what was
+    merged is gone.
 
     Raises:
         StashError: the server cannot be asked.
@@ -42,10 +42,9 @@ async def answered(run: Run, client: Core, patience: Patience) -> Run:
     expected = Expectation(run.plan, run.applied.__contains__, ids, run.sent.__contains__)
     until = patience.clock() + patience.request
     looks = await find_out(expected, unknown, client, patience, until)
-    absent = did_not_run(run.plan, looks)
     outcomes = dict(run.outcomes)
     for index, (trace, identifier) in looks.items():
-        if index in absent:
+        if trace is Trace.ABSENT:
             outcomes[index] = Outcome(index, Status.SKIPPED, "it was sent, and did not happen")
         elif trace is Trace.LANDED:
             outcomes[index] = Outcome(index, Status.APPLIED, id=identifier)

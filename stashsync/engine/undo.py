@@ -8,7 +8,7 @@ What the server would refuse, as another client has taken a name since, is left 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from msgspec import structs
@@ -18,7 +18,7 @@ from stashsync.applier.journal import PICTURES, Run
 from stashsync.applier.patience import Patience
 from stashsync.client.core import Core
 from stashsync.engine.baseline import Baseline
-from stashsync.engine.evidence import believed, named_by, others_than_known
+from stashsync.engine.evidence import GivenNames, believed, others_than_known
 from stashsync.engine.following import followed
 from stashsync.engine.history import History, Identity, Look
 from stashsync.engine.impact import observe_impacts
@@ -56,6 +56,7 @@ async def plan_undo(
     later: Sequence[Run] = (),
     baseline: Baseline | None = None,
     patience: Patience | None = None,
+    own: Callable[[], GivenNames] = dict,
 ) -> Undoing:
     """Plan what takes a run back, as far as it was not changed since. Sends no mutation.
 
@@ -67,6 +68,7 @@ async def plan_undo(
         later: the runs on this library since, which may have made objects again.
         baseline: what is remembered of the library: evidence that its ids are still the same.
         patience: how long to look for what was sent and not answered.
+        own: returns the names that runs gave of which the baseline does not know.
 
     Raises:
         StashConfigurationError: the run knew the objects by other ids.
@@ -76,7 +78,8 @@ async def plan_undo(
     server = await client.capabilities()
     run = await answered(run, client, patience or Patience())
     observed = await observe(_wanted_by(run.plan), client)
-    await _require_same_ids(run, later, observed, baseline, client)
+    if baseline is not None:
+        await _require_same_ids(run, observed, baseline, client, own)
     run = followed(run, later, Look(observed).now)
     look = await _look(run, observed, client, server)
     protect = Policy(protect=policy.protect if policy else {}, thresholds={})
@@ -170,14 +173,11 @@ def _with_tokens(bearers: Bearers, kind: str, pairs: dict[Identity, Pair]) -> Be
 
 
 async def _require_same_ids(
-    run: Run, later: Sequence[Run], observed: State, baseline: Baseline | None, client: Core
+    run: Run, observed: State, baseline: Baseline, client: Core, own: Callable[[], GivenNames]
 ) -> None:
     """Raise StashConfigurationError where ids are those of other objects than at the run."""
-    if baseline is None:
-        return
     marked = bool((await client.capabilities()).mark)
     read_times = partial(observe_times, client=client)
-    own = partial(named_by, [run, *later])
     kept, _ = await believed(baseline, observed, read_times, marked=marked, own=own)
     if kept is None or run.id < baseline.since:
         raise StashConfigurationError(

@@ -84,7 +84,14 @@ class Killer(Tap):
 
 
 def cut_run(
-    plan: Plan, server: Sandbox, root: Path, at: int, *, answered: bool, folder: str = "runs"
+    plan: Plan,
+    server: Sandbox,
+    root: Path,
+    at: int,
+    *,
+    answered: bool,
+    folder: str = "runs",
+    max_batch: int = 2,
 ) -> Run | None:
     """Run until it is killed; return what the journal knows, or None where it came to its end."""
     journal = Journal(root / folder, ORIGIN)
@@ -92,7 +99,7 @@ def cut_run(
     async def run() -> None:
         killer = Killer(transport_to(server), at=at, answered=answered)
         async with StashClient(killer) as client:
-            await applier.carry_out(plan, client, root=root, listener=journal, max_batch=2)
+            await applier.carry_out(plan, client, root=root, listener=journal, max_batch=max_batch)
 
     try:
         asyncio.run(run())

@@ -132,7 +132,7 @@ def updates_blind(place: Place) -> Clock:
 
 
 def applies(place: Place) -> Clock:
-    """Do the same with all that an apply does before it: load, read the library, plan."""
+    """Make a whole apply of it: load the manifests, read the library, plan, look, send."""
     return _updated(place, _described(place), whole=True)
 
 

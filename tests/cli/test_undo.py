@@ -43,6 +43,13 @@ def runs_of(project: Project) -> list[Path]:
     return sorted((project.root / ".stashsync" / "runs").glob("*.jsonl"))
 
 
+def cut_short(project: Project) -> None:
+    """Take the last line of the latest journal away, as if the process had been killed."""
+    journal = runs_of(project)[-1]
+    lines = journal.read_text("utf-8").splitlines(keepends=True)
+    journal.write_text("".join(line for line in lines if "finished" not in line), "utf-8")
+
+
 def test_a_run_is_shown_and_taken_back(project: Project, served: tuple[str, Sandbox]) -> None:
     """The plan, the question, the account, the list of runs; then there is nothing to undo."""
     url, server = served
@@ -128,9 +135,7 @@ def test_a_run_that_was_cut_short_is_taken_back(
     url, server = served
     before = content_of(server)
     project.run("apply", "--auto-approve", server=url)
-    (journal,) = runs_of(project)
-    lines = journal.read_text("utf-8").splitlines(keepends=True)
-    journal.write_text("".join(line for line in lines if "finished" not in line), "utf-8")
+    cut_short(project)
     assert "was cut short" in project.run("plan", server=url).err
     assert project.run("undo", "--auto-approve", server=url).code == 0
     assert content_of(server) == before
@@ -142,9 +147,7 @@ def test_nothing_left_to_undo_is_no_error(project: Project, served: tuple[str, S
     url, server = served
     project.write("manifests/tags.yaml", "tags: [{name: Wide, description: new}]\n")
     project.run("apply", "--auto-approve", server=url)
-    (journal,) = runs_of(project)
-    lines = journal.read_text("utf-8").splitlines(keepends=True)
-    journal.write_text("".join(line for line in lines if "finished" not in line), "utf-8")
+    cut_short(project)
     server.library.mutate("tagUpdate", {"input": {"id": "1", "description": "old"}})
     undone = project.run("undo", "--auto-approve", server=url)
     assert undone.code == 0
@@ -159,9 +162,7 @@ def test_a_run_that_is_blocked_as_a_whole_is_not_given_up(
     url, server = served
     project.write("manifests/tags.yaml", "tags: [{name: Wide, state: absent}]\n")
     project.run("apply", "--auto-approve", "--force", server=url)
-    (journal,) = runs_of(project)
-    lines = journal.read_text("utf-8").splitlines(keepends=True)
-    journal.write_text("".join(line for line in lines if "finished" not in line), "utf-8")
+    cut_short(project)
     taken = server.library.mutate("tagCreate", {"input": {"name": "Far", "aliases": ["Wide"]}})
     blocked = project.run("undo", "--auto-approve", server=url)
     assert "takes it back once nothing is in its way" in blocked.out
@@ -178,9 +179,7 @@ def test_a_run_of_which_all_was_changed_since_is_given_up(
     url, server = served
     project.write("manifests/tags.yaml", "tags: [{name: Wide, description: new}]\n")
     project.run("apply", "--auto-approve", server=url)
-    (journal,) = runs_of(project)
-    lines = journal.read_text("utf-8").splitlines(keepends=True)
-    journal.write_text("".join(line for line in lines if "finished" not in line), "utf-8")
+    cut_short(project)
     server.library.mutate("tagUpdate", {"input": {"id": "1", "description": "theirs"}})
     assert "changed since the run" in project.run("undo", "--auto-approve", server=url).out
     assert "was cut short" not in project.run("plan", server=url).err
@@ -198,9 +197,7 @@ def test_names_that_a_killed_run_gave_are_no_evidence_of_another_library(
     remembered = baseline.read_bytes()
     project.write("manifests/tags.yaml", "tags: [{id: 1, name: Low}, {id: 2, name: Wide}]\n")
     assert project.run("apply", "--auto-approve", server=url).code == 0
-    journal = runs_of(project)[-1]
-    lines = journal.read_text("utf-8").splitlines(keepends=True)
-    journal.write_text("".join(line for line in lines if "finished" not in line), "utf-8")
+    cut_short(project)
     baseline.write_bytes(remembered)
 
     assert "of another time" not in project.run("plan", server=url).out

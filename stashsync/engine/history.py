@@ -9,9 +9,9 @@ from typing import TypeAlias
 from msgspec import Struct, field
 
 from stashsync.applier.journal import Run
-from stashsync.fields import Value
-from stashsync.fields.references import reference_list
-from stashsync.kinds import KINDS
+from stashsync.fields import ObjectFilter, Value
+from stashsync.fields.references import exchanged, reference_list
+from stashsync.kinds import KINDS, FieldSpec
 from stashsync.outcomes import Status
 from stashsync.planner import Create, Delete, Merge, Update
 from stashsync.planner.changes import Change, values_after
@@ -44,10 +44,14 @@ class Look(Struct, frozen=True, dict=True):
 
 
 class History(Struct, frozen=True, dict=True):
-    """What a run did, from its journal, and what is there now."""
+    """What a run did, from its journal, and what is there now.
+
+    `undoes` are the earlier undoes of the run, which may have left something.
+    """
 
     run: Run
     look: Look
+    undoes: tuple[History, ...] = ()
 
     @cached_property
     def ids(self) -> Mapping[str, str]:
@@ -195,6 +199,42 @@ class History(Struct, frozen=True, dict=True):
                         found[change.kind, change.id][name] = edits[name].before
         return found
 
+    @cached_property
+    def given_back(self) -> Mapping[Identity, Mapping[str, list[Value]]]:
+        """By object and field the values that earlier undoes gave it."""
+        found: dict[Identity, dict[str, list[Value]]] = {}
+        for undo in self.undoes:
+            for me, change in undo.made.items():
+                for name, spec in KINDS[me[0]].fields.items():
+                    value = change.values.get(name, spec.meaning.empty)
+                    found.setdefault(me, {}).setdefault(name, []).append(undo.as_now(spec, value))
+            for me, fields in undo.written.items():
+                for name, values in fields.items():
+                    spec = KINDS[me[0]].fields[name]
+                    given = [undo.as_now(spec, value) for value in values]
+                    found.setdefault(me, {}).setdefault(name, []).extend(given)
+        return found
+
+    @cached_property
+    def remade(self) -> frozenset[Identity]:
+        """What the run removed and an earlier undo made again."""
+        made = [me for undo in self.undoes for me, change in undo.made.items() if change.former]
+        return frozenset(made)
+
+    def as_now(self, spec: FieldSpec, value: Value) -> Value:
+        """Return a value of the run with ids for placeholders, without what is not there."""
+        if isinstance(spec.meaning, ObjectFilter):
+            return spec.meaning.exchange(value, lambda _, token: self.ids.get(token))
+        target = spec.meaning.references()
+        if target is None or not value:
+            return value
+
+        def now(token: str) -> str | None:
+            each = self.ids.get(token, token)
+            return each if (target, each) in self.look.now else None
+
+        return exchanged(value, now)
+
     def moved_content(self) -> Iterator[tuple[Identity, str, str, str]]:
         """Yield what was moved to the destination of a merge whose sources are still there.
 
@@ -206,7 +246,8 @@ class History(Struct, frozen=True, dict=True):
                 continue
             for source, _ in change.sources:
                 image = self.run.before.get((change.kind, source))
-                if image is None or (change.kind, source) not in self.look.now:
+                is_there = (change.kind, source) in self.look.now.keys() - self.remade
+                if image is None or not is_there:
                     continue
                 for where, ids in (image.bearers or {}).items():
                     kind, _, name = where.partition(".")

@@ -58,6 +58,10 @@ class Inverse:
         self.now = self.history.look.now
         self.back: dict[Identity, dict[str, Value]] = {}
         """The fields that change, by object, with their former values."""
+        self.former: dict[Identity, dict[str, Value]] = {
+            me: self._values_again(me) for me in self.history.remade
+        }
+        """The former values of what earlier undoes gave back or made again."""
         self.since: set[tuple[Identity, str]] = set()
         """The fields that the run wrote and another client changed since."""
         self.again = {
@@ -76,8 +80,11 @@ class Inverse:
         """The references to destinations of merges that became those to merged objects."""
         for me in reversed(self.again):  # the last to go was in the shortest lists
             self._refer_again(me, self.history.removed[me])
-        for me, into in self.history.not_merged.items():
+        there = {**dict.fromkeys(self.history.remade, ""), **self.history.not_merged}
+        for me, into in there.items():
             self._refer_again(me, into)
+        for other in self.former:
+            self._refer_further(other)
         for other, name, into, source in self.history.moved_content():
             is_open = other in self.now and not {(other, name)} & (self.since | self.stuck)
             if is_open and self._value(other, name) == into:
@@ -100,6 +107,7 @@ class Inverse:
         """Give an object the values back that the run replaced and that are still the run's."""
         kind, now, replaced = KINDS[me[0]], self.now[me], self.history.replaced.get(me, {})
         united = united_by_server(kind, self.context) if me in self._destinations else ()
+        former = self.former.setdefault(me, {})
         for name, values in self.history.written[me].items():
             spec = kind.fields[name]
             if (me, name) in self.stuck or name not in replaced:
@@ -116,6 +124,8 @@ class Inverse:
             current = now.values.get(name)
             if any(self._is(spec, current, value) for value in values):
                 self.back.setdefault(me, {})[name] = before
+            elif self._is_given_back(me, name, current):
+                former[name] = before
             elif given_up := self.history.given_up.get(me, {}).get(name):
                 missing = [member for member in given_up if member not in (current or ())]
                 self.back.setdefault(me, {})[name] = [*(current or ()), *missing]
@@ -127,28 +137,18 @@ class Inverse:
                 if lacks or not self._is(spec, current, before):
                     self.warn(f"{now.address} keeps its {name}: it was {SINCE}")
 
+    def _is_given_back(self, me: Identity, name: str, current: Value) -> bool:
+        """Whether a field has what an earlier undo of the run gave it."""
+        values = self.history.given_back.get(me, {}).get(name, ())
+        return any(self._is(KINDS[me[0]].fields[name], current, value) for value in values)
+
     def _is(self, spec: FieldSpec, current: Value, value: Value) -> bool:
         """Whether a field still has a value that the run gave it."""
         if spec.meaning.shape == "image":
             if not current or not value:
                 return not current and not value
             return current.get("etag") in (value.get("md5"), value.get("etag"))
-        return same(spec, current, self._as_now(spec, value))
-
-    def _as_now(self, spec: FieldSpec, value: Value) -> Value:
-        """Return a value with ids for placeholders, without what is not there."""
-        ids = self.history.ids
-        if isinstance(spec.meaning, ObjectFilter):
-            return spec.meaning.exchange(value, lambda _, token: ids.get(token))
-        target = spec.meaning.references()
-        if target is None or not value:
-            return value
-
-        def now(token: str) -> str | None:
-            each = ids.get(token, token)
-            return each if (target, each) in self.now else None
-
-        return exchanged(value, now)
+        return same(spec, current, self.history.as_now(spec, value))
 
     def _picture(self, kept: Mapping[str, str]) -> Value:
         return {"file": f"{self.pictures}/{kept['md5']}", "md5": kept["md5"]}
@@ -185,7 +185,7 @@ class Inverse:
                 theirs.append(had["name"])
             heir = partial(self._heir, kind.fields[name].meaning.references())
             if written:
-                given = self._as_now(kind.fields[name], written[-1]) or ()
+                given = self.history.as_now(kind.fields[name], written[-1]) or ()
                 theirs = [member for member in theirs if heir(member) in given]
             own = [each for member in former[name] for each in (identity_of(member), heir(member))]
             taken = [
@@ -224,9 +224,12 @@ class Inverse:
                 continue
             for identifier in ids:
                 other = (kind, identifier)
-                is_given_back = name in self.back.get(other, {})
-                if me not in self.again and not is_given_back:
-                    continue  # the run has taken nothing of it away
+                given_back = self.history.given_back.get(other, {})
+                is_open = name in self.back.get(other, {}) or (
+                    me in self.history.remade and name not in given_back
+                )
+                if me not in self.again and not is_open:
+                    continue  # nothing of it is taken away
                 instead = into
                 if self.history.shared(other, where, me, into) or other == (me[0], into):
                     instead = ""
@@ -243,6 +246,22 @@ class Inverse:
                     values = {name: self._value(other, name)}
                     if self._add_reference(values, other, name, me, instead, place):
                         self.back.setdefault(other, {}).update(values)
+
+    def _refer_further(self, other: Identity) -> None:
+        """Let what an earlier undo gave back refer to what is made again only now."""
+        for name, target in targets_of(other[0]).items():
+            former = self.former[other].get(name)
+            members = reference_list(former)
+            for at, each in enumerate(members):
+                me = (target, each)
+                if me not in self.again or {(other, name)} & (self.since | self.stuck):
+                    continue
+                place = None
+                if KINDS[other[0]].fields[name].form == "memberships":
+                    place = ListPlace(former[at][1], tuple(members[:at]))
+                values = {name: self._value(other, name)}
+                if self._add_reference(values, other, name, me, "", place):
+                    self.back.setdefault(other, {}).update(values)
 
     def _refer_no_more(self, other: Identity, name: str, into: str) -> None:
         """Take a reference out of a value of the plan that stood for one to what is gone."""
@@ -407,8 +426,9 @@ class Inverse:
                 touched[change.kind, self.history.ids.get(change.token, "")] = change.label, True
             elif isinstance(change, Update):
                 touched[change.kind, change.id] = change.label, False
+        gone = [each.removed for each in (self.history, *self.history.undoes)]
         for me, (label, created) in touched.items():
-            if me in self.now or me in self.history.removed:
+            if me in self.now or any(me in removed for removed in gone):
                 continue
             other = self.history.look.others.get(me)
             if other is not None:

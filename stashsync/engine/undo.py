@@ -80,8 +80,15 @@ async def plan_undo(
     observed = await observe(_wanted_by(run.plan), client)
     if baseline is not None:
         await _require_same_ids(run, observed, baseline, client, own)
-    run = followed(run, later, Look(observed).now)
+    there = Look(observed).now
+    undoes = [
+        followed(each, later[number:], there)
+        for number, each in enumerate(later, start=1)
+        if each.origin.undoes == run.id
+    ]
+    run = followed(run, later, there)
     look = await _look(run, observed, client, server)
+    history = History(run, look, tuple(History(each, look) for each in undoes))
     protect = Policy(protect=policy.protect if policy else {}, thresholds={})
     left: frozenset[Identity] = frozenset()
     stuck: frozenset[tuple[Identity, str]] = frozenset()
@@ -89,7 +96,7 @@ async def plan_undo(
     while True:
         context = PlanContext(State({}), look.observed, server)
         pictures = journal.removesuffix(".jsonl") + PICTURES
-        inverse = Inverse(History(run, look), context, pictures, left, stuck)
+        inverse = Inverse(history, context, pictures, left, stuck)
         pairs = _pairs(inverse, journal)
         removed = {
             Mark(journal, 0, column): me

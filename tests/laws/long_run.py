@@ -4,6 +4,7 @@
     disturbed  others edit into runs, which are cut and resumed (`disturbed`)
     undone     runs are taken back (`undoing`)
     cut        runs are cut short and taken back (`cut_and_undone`)
+    goes       runs are taken back in two goes (`two_goes`)
     pulls      edits are pulled into files in random styles (`tests/pull/fuzz.py`)
 
 Every core takes seeds in turn. What has been done stands in the state file, so that a run can be
@@ -32,7 +33,7 @@ from typing import Final
 import orjson
 
 from stashsync.sandbox import documents
-from tests.laws import cut_and_undone, disturbed, journey, undoing
+from tests.laws import cut_and_undone, disturbed, journey, two_goes, undoing
 from tests.pull import fuzz
 
 EVERY = 100
@@ -102,6 +103,11 @@ def _cut(seed: int) -> journey.Outcome:
         return journey.Outcome(cut_and_undone.go(seed, root=Path(folder)).operations, 0, 0)
 
 
+def _in_two_goes(seed: int) -> journey.Outcome:
+    with tempfile.TemporaryDirectory(dir=_MEMORY) as folder:
+        return journey.Outcome(two_goes.go(seed, root=Path(folder)).operations, 0, 0)
+
+
 def _pulled(seed: int) -> journey.Outcome:
     with tempfile.TemporaryDirectory(dir=_MEMORY) as folder:
         run = fuzz.go(seed, Path(folder))
@@ -113,6 +119,7 @@ LAWS: Final[Mapping[str, Callable[[int], journey.Outcome]]] = {
     "disturbed": _disturbed,
     "undone": _undone,
     "cut": _cut,
+    "goes": _in_two_goes,
     "pulls": _pulled,
 }
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from msgspec import structs
+
 from stashsync.applier import carry_out
 from stashsync.applier.journal import Journal, Run, RunOrigin, read_run
 from stashsync.client import StashClient
@@ -97,13 +99,13 @@ class Undoing:
             items.sort(key=repr)
         return found
 
-    async def execute(self, plan: Plan) -> Run:
+    async def execute(self, plan: Plan, undoes: str = "") -> Run:
         """Carry a plan out whole; each operation has something to send."""
         for operation in plan.operations:
             change = plan.changes[operation.change]
             if isinstance(change, Update) and not operation.fields and not operation.content:
                 raise Broken(f"seed {self.case.seed}: {operation} of {change} sends nothing")
-        journal = Journal(self.root / RUNS, ORIGIN)
+        journal = Journal(self.root / RUNS, structs.replace(ORIGIN, undoes=undoes))
         report = await carry_out(
             plan, self.client, root=self.root, listener=journal, patience=patience(request=0.0)
         )
@@ -126,7 +128,7 @@ class Undoing:
         """Take a run back; without a warning the library has to be the expected one."""
         plan = await self.undo_plan(run, *later)
         warnings = [each.message for each in plan.warnings if HARMLESS not in each.message]
-        undoing = await self.execute(plan)
+        undoing = await self.execute(plan, run.id)
         now = self.content()
         if now != expected and not warnings:
             raise Broken(f"seed {self.case.seed}: {difference(now, expected)} after {plan}")

@@ -1,0 +1,107 @@
+"""Random runs that are taken back in two goes, as something was in the way of the first.
+
+    A ── apply ──> B ── another client takes names ── undo ── it gives them up ── undo ──> A
+
+The names are those of what the run removed or renamed. The second undo has to give back all that
+the first one left, and may not call anything changed since the run.
+`python -m tests.laws.long_run --law goes` does many.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+from stashsync.applier.journal import Run
+from stashsync.client import StashClient
+from stashsync.engine.inverse import SINCE
+from stashsync.errors import PlanError
+from stashsync.kinds import KINDS
+from stashsync.planner import Delete, Merge, Plan, Update
+from stashsync.sandbox import Sandbox
+from stashsync.sandbox.library.refusals import Refusal
+from tests.laws.journey import Broken, Case, case_of, plan_over, transport_of
+from tests.laws.undoing import HARMLESS, Outcome, Undoing, begin, difference
+
+LEFT = "it is left as it is"
+PATTERN = "for a pattern"
+"""What is left for this, a single undo may have to leave too (docs/laws.md#limits)."""
+
+
+def go(seed: int, size: int = 6, *, root: Path) -> Outcome:
+    """Apply, take names, undo, give the names up, undo again.
+
+    Raises:
+        Broken: the law does not hold.
+    """
+    case = case_of(seed, size)
+    rnd = Random(f"{seed} goes")
+    with Sandbox(release=case.release) as server:
+        begin(case, server)
+        return asyncio.run(_in_two_goes(case, server, root, rnd))
+
+
+async def _in_two_goes(case: Case, server: Sandbox, root: Path, rnd: Random) -> Outcome:
+    async with StashClient(transport_of(case, server)) as client:
+        undoing = Undoing(case, server, client, root)
+        try:
+            plan = await plan_over(case, client)
+        except PlanError:
+            return Outcome(0, ())  # the other laws have it
+        before = undoing.content()
+        run = await undoing.execute(plan)
+        taken = _take_names(server, run, rnd)
+        first = await undoing.undo_plan(run)
+        done = await undoing.execute(first, run.id)
+        for kind, identifier in taken:
+            server.library.mutate(f"{kind}Destroy", {"input": {"id": identifier}})
+        second = await undoing.undo_plan(run, done)
+        again = await undoing.execute(second, run.id)
+        third = await undoing.undo_plan(run, done, again)
+    untrue = [
+        each
+        for each in _messages(second)
+        if SINCE in each or (LEFT in each and PATTERN not in each)
+    ]
+    if untrue or third:
+        raise Broken(f"seed {case.seed}: {untrue}, then {third}, after {second}")
+    warnings = [each for each in _messages(first) if "stays:" not in each and LEFT not in each]
+    warnings += _messages(second)
+    now = undoing.content()
+    if now != before and not warnings:
+        raise Broken(f"seed {case.seed}: {difference(now, before)} after {second}")
+    return Outcome(len(plan.operations), tuple(warnings), len(taken))
+
+
+def _messages(plan: Plan) -> list[str]:
+    return [each.message for each in plan.warnings if HARMLESS not in each.message]
+
+
+def _take_names(server: Sandbox, run: Run, rnd: Random) -> list[tuple[str, str]]:
+    """Create objects with names that the run left, where the server lets them be created."""
+    taken = []
+    left = sorted(set(_names_left(run)))
+    for kind, name in rnd.sample(left, min(len(left), rnd.randint(1, 3))):
+        try:
+            made = server.library.mutate(f"{kind}Create", {"input": {"name": name}})
+        except Refusal:
+            continue  # by now it is the name or an alias of another
+        taken.append((kind, str(made["id"])))
+    return taken
+
+
+def _names_left(run: Run) -> Iterator[tuple[str, str]]:
+    for change in run.plan.changes:
+        if KINDS[change.kind].saved_whole:
+            continue
+        removed = [(change.kind, change.id)] if isinstance(change, Delete) else []
+        if isinstance(change, Merge):
+            removed = [(change.kind, source) for source, _ in change.sources]
+        for me in removed:
+            image = run.before.get(me)
+            if image is not None and (name := image.values.get("name")):
+                yield change.kind, str(name)
+        if isinstance(change, Update) and "name" in change.changes:
+            yield change.kind, str(change.changes["name"].before)

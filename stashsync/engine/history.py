@@ -245,9 +245,9 @@ class History(Struct, frozen=True, dict=True):
             if not (content and isinstance(change, Merge)):
                 continue
             for source, _ in change.sources:
-                image = self.run.before.get((change.kind, source))
-                is_there = (change.kind, source) in self.look.now.keys() - self.remade
-                if image is None or not is_there:
+                me = (change.kind, source)
+                image = self.run.before.get(me)
+                if image is None or me not in self.look.now or me in self.remade:
                     continue
                 for where, ids in (image.bearers or {}).items():
                     kind, _, name = where.partition(".")

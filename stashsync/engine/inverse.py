@@ -10,96 +10,55 @@ Whatever another client has changed since stays, and is reported (docs/planning-
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Final
 
-from stashsync.applier.before import ListPlace
 from stashsync.engine.baseline import same
-from stashsync.engine.history import History, Identity
-from stashsync.errors import Problem
-from stashsync.fields import ObjectFilter, Value
+from stashsync.engine.history import Identity
+from stashsync.engine.referring import References
+from stashsync.engine.restored import SINCE, Restored
+from stashsync.fields import Value
 from stashsync.fields.references import exchanged, reference_list
 from stashsync.kinds import ENTITIES, KINDS, FieldSpec, Kind
 from stashsync.planner import Create, Delete, Matched, Merge, Pair, PlanContext, Update
 from stashsync.planner.changes import targets_of
-from stashsync.planner.uniting import (
-    identity_of,
-    native_merge,
-    united_by_server,
-    upwards_of,
-)
+from stashsync.planner.uniting import identity_of, united_by_server
 from stashsync.state import Resource
-
-SINCE: Final = "changed since the run"
 
 
 @dataclass
-class Inverse:
+class Inverse(Restored):
     """The values that take a run back.
 
     Args:
-        history: what the run did.
         context: the planning that this is for.
         pictures: the folder of the run's pictures, below the project.
         left: objects that cannot be made again, or cannot go.
-        stuck: fields of objects that cannot be given back.
     """
 
-    history: History
     context: PlanContext
     pictures: str
     left: frozenset[Identity] = frozenset()
-    stuck: frozenset[tuple[Identity, str]] = frozenset()
-    warnings: list[Problem] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.now = self.history.look.now
-        self.back: dict[Identity, dict[str, Value]] = {}
-        """The fields that change, by object, with their former values."""
-        self.former: dict[Identity, dict[str, Value]] = {
-            me: self._values_again(me) for me in self.history.remade
-        }
-        """The former values of what earlier undoes gave back or made again."""
-        self.since: set[tuple[Identity, str]] = set()
-        """The fields that the run wrote and another client changed since."""
+        super().__post_init__()
         self.again = {
             me: self._values_again(me)
             for me in self.history.removed
             if me not in self.left and "name" in self.history.kept(me)
         }
-        """The removed objects that are made again, with all their values."""
+        self.former = {me: self._values_again(me) for me in self.history.remade}
         for me in self.history.written:
             if me in self.now:
                 self._give_back(me)
         for me, into in self.history.removed.items():
             if me in self.again and into:
                 self._give_up((me[0], into), me)
-        self._split: set[tuple[Identity, str, str]] = set()
-        """The references to destinations of merges that became those to merged objects."""
-        for me in reversed(self.again):  # the last to go was in the shortest lists
-            self._refer_again(me, self.history.removed[me])
-        there = {**dict.fromkeys(self.history.remade, ""), **self.history.not_merged}
-        for me, into in there.items():
-            self._refer_again(me, into)
-        for other in self.former:
-            self._refer_further(other)
-        for other, name, into, source in self.history.moved_content():
-            is_open = other in self.now and not {(other, name)} & (self.since | self.stuck)
-            if is_open and self._value(other, name) == into:
-                self.back.setdefault(other, {})[name] = source
-        self._name_again()
+        References(self, self.context).restore()
         self._report_losses()
         self.going = self._going()
         """What the run created and no other client uses or has changed."""
-
-    def warn(self, text: str) -> None:
-        """Report what is not taken back."""
-        self.warnings.append(Problem(text))
-
-    def _address(self, me: Identity) -> str:
-        return self.now[me].address if me in self.now else f"{me[0]} {me[1]}"
 
     # -- values ---------------------------------------------------------------------------------
 
@@ -107,7 +66,6 @@ class Inverse:
         """Give an object the values back that the run replaced and that are still the run's."""
         kind, now, replaced = KINDS[me[0]], self.now[me], self.history.replaced.get(me, {})
         united = united_by_server(kind, self.context) if me in self._destinations else ()
-        former = self.former.setdefault(me, {})
         for name, values in self.history.written[me].items():
             spec = kind.fields[name]
             if (me, name) in self.stuck or name not in replaced:
@@ -123,12 +81,12 @@ class Inverse:
                 before = self._picture(kept)
             current = now.values.get(name)
             if any(self._is(spec, current, value) for value in values):
-                self.back.setdefault(me, {})[name] = before
+                self.give(me, name, before)
             elif self._is_given_back(me, name, current):
-                former[name] = before
+                self.former.setdefault(me, {})[name] = before
             elif given_up := self.history.given_up.get(me, {}).get(name):
                 missing = [member for member in given_up if member not in (current or ())]
-                self.back.setdefault(me, {})[name] = [*(current or ()), *missing]
+                self.give(me, name, [*(current or ()), *missing])
             elif name not in united or name in self.history.final.get(me, ()):
                 self.since.add((me, name))
                 # The plan has references as merges and deletes leave them: what looks like the
@@ -161,7 +119,7 @@ class Inverse:
                 values[spec.name] = self._picture(kept)
         return values
 
-    # -- merges and references ------------------------------------------------------------------
+    # -- merges ------------------------------------------------------------------
 
     @cached_property
     def _destinations(self) -> frozenset[Identity]:
@@ -172,7 +130,7 @@ class Inverse:
         """Let a destination give up what it took over of a merged object and still has."""
         kind, former = KINDS[me[0]], self.history.kept(me)
         for name in united_by_server(kind, self.context):
-            current = self._value(me, name)
+            current = self.value(me, name)
             if name not in former or not isinstance(current, list) or (me, name) in self.stuck:
                 continue
             is_final = name in self.history.final.get(me, ())
@@ -198,7 +156,7 @@ class Inverse:
             given_up = self.history.given_up.get(me, {}).get(name, ())
             after += [member for member in given_up if member not in current]
             if after != current:
-                self.back.setdefault(me, {})[name] = after
+                self.give(me, name, after)
 
     def _as_merged(self, source: Identity) -> Mapping[str, Value]:
         """Return the values of a merged object, with what the run had written by then."""
@@ -215,120 +173,6 @@ class Inverse:
             member = into
         return member
 
-    def _refer_again(self, me: Identity, into: str) -> None:
-        """Let the objects that manifests may have refer to one again that was to be removed."""
-        image = self.history.run.before[me]
-        for where, ids in (image.bearers or {}).items():
-            kind, _, name = where.partition(".")
-            if kind not in KINDS:
-                continue
-            for identifier in ids:
-                other = (kind, identifier)
-                given_back = self.history.given_back.get(other, {})
-                is_open = name in self.back.get(other, {}) or (
-                    me in self.history.remade and name not in given_back
-                )
-                if me not in self.again and not is_open:
-                    continue  # nothing of it is taken away
-                instead = into
-                if self.history.shared(other, where, me, into) or other == (me[0], into):
-                    instead = ""
-                if other in self.now and not self._was_moved(other, name, me):
-                    instead = ""  # the reference went with the merged object
-                if not self.history.referred(other, name, me):
-                    continue
-                place = (image.places or {}).get(where, {}).get(identifier)
-                if me not in self.again and me not in self.now:
-                    self._refer_no_more(other, name, instead)
-                elif other in self.again:
-                    self._add_reference(self.again[other], other, name, me, instead, place)
-                elif other in self.now and not {(other, name)} & (self.since | self.stuck):
-                    values = {name: self._value(other, name)}
-                    if self._add_reference(values, other, name, me, instead, place):
-                        self.back.setdefault(other, {}).update(values)
-
-    def _refer_further(self, other: Identity) -> None:
-        """Let what an earlier undo gave back refer to what is made again only now."""
-        for name, target in targets_of(other[0]).items():
-            former = self.former[other].get(name)
-            members = reference_list(former)
-            for at, each in enumerate(members):
-                me = (target, each)
-                if me not in self.again or {(other, name)} & (self.since | self.stuck):
-                    continue
-                place = None
-                if KINDS[other[0]].fields[name].form == "memberships":
-                    place = ListPlace(former[at][1], tuple(members[:at]))
-                values = {name: self._value(other, name)}
-                if self._add_reference(values, other, name, me, "", place):
-                    self.back.setdefault(other, {}).update(values)
-
-    def _refer_no_more(self, other: Identity, name: str, into: str) -> None:
-        """Take a reference out of a value of the plan that stood for one to what is gone."""
-        value = self.back[other][name]
-        if into in reference_list(value):
-            after = [each for each in reference_list(value) if each != into]
-            self.back[other][name] = after if isinstance(value, list) else None
-
-    def _was_moved(self, other: Identity, name: str, me: Identity) -> bool:
-        """Whether a reference to a merged object became one to the destination.
-
-        The server moves references to what it merges itself, but for the hierarchy of newer ones.
-        The rest the run moves, object by object, unless it removes that object later.
-        """
-        kind = KINDS[me[0]]
-        united = united_by_server(kind, self.context)
-        is_left = other[0] == me[0] and name == upwards_of(kind) and name not in united
-        return (
-            (native_merge(kind, self.context) is not None and not is_left)
-            or name in self.history.written.get(other, {})
-            or other[0] in self.history.moved_kinds(me)
-        )
-
-    def _name_again(self) -> None:
-        """Let filters that go on to name a removed object by its id name it by the new one."""
-        for other in self.now:
-            for name, meaning in KINDS[other[0]].inner.items():
-                value = self._value(other, name)
-                named = not self.again.keys().isdisjoint(meaning.ids_in(value))
-                if named and (other, name) not in self.stuck:
-                    self.back.setdefault(other, {})[name] = value
-
-    def _add_reference(
-        self,
-        values: dict[str, Value],
-        other: Identity,
-        name: str,
-        me: Identity,
-        into: str,
-        place: ListPlace | None,
-    ) -> bool:
-        """Add a reference to `me`, in place of one to `into` where that is given."""
-        current = values.get(name)
-        if me[1] in reference_list(current):
-            return False
-        if place is not None:
-            values[name] = _put_back(current or (), me[1], place)
-            return True
-        if into and into not in reference_list(current):
-            if other in self.now and (other, name, into) not in self._split:
-                return False  # another client has taken it away since
-            into = ""  # it was removed with what it refers to, or is split up already
-        self._split.add((other, name, into))
-        if KINDS[other[0]].fields[name].form == "many":
-            kept = [each for each in current or () if each != into]
-            values[name] = [*kept, me[1]]
-        elif (current or "") == into:
-            values[name] = me[1]
-        else:
-            self.warn(f"{self._address(other)} keeps its {name}: it was {SINCE}")
-            return False
-        return True
-
-    def _value(self, me: Identity, name: str) -> Value:
-        """Return the value of a field as it is once the run is undone, as far as that is known."""
-        return self.back.get(me, {}).get(name, self.now[me].values.get(name))
-
     # -- what goes ------------------------------------------------------------------------------
 
     def _going(self) -> frozenset[Identity]:
@@ -339,7 +183,7 @@ class Inverse:
         }
         while used := self._still_used(going):
             for me, user in used.items():
-                self.warn(f"{self._address(me)} stays: {user} refers to it")
+                self.warn(f"{self.address(me)} stays: {user} refers to it")
             going -= used.keys()
         return frozenset(going)
 
@@ -372,11 +216,11 @@ class Inverse:
             if other in going:
                 continue
             for name, target in targets_of(other[0]).items():
-                for token in reference_list(self._value(other, name)):
+                for token in reference_list(self.value(other, name)):
                     if (target, token) in going:
                         found[target, token] = resource.address
             for name, meaning in KINDS[other[0]].inner.items():
-                used = going.intersection(meaning.ids_in(self._value(other, name)))
+                used = going.intersection(meaning.ids_in(self.value(other, name)))
                 found.update(dict.fromkeys(used, resource.address))
         return found
 
@@ -441,13 +285,6 @@ class Inverse:
                 self.warn(f'{me[0]} "{label}" stays as it is: it was made again since the run')
             elif not created:
                 self.warn(f'{me[0]} "{label}" was deleted since the run')
-
-
-def _put_back(members: Iterable[Value], identifier: str, place: ListPlace) -> Value:
-    """Return a list with one more member: behind the last of those that it came after."""
-    found = list(members)
-    at = max((at for at, (each, *_) in enumerate(found, 1) if each in place.after), default=0)
-    return [*found[:at], [identifier, place.extra], *found[at:]]
 
 
 def pair_of(inverse: Inverse, me: Identity, file: str, number: int) -> Pair:

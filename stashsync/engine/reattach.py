@@ -9,7 +9,8 @@ from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from stashsync.engine.history import Identity
-from stashsync.engine.inverse import SINCE, Inverse
+from stashsync.engine.inverse import Inverse
+from stashsync.engine.restored import SINCE
 from stashsync.fields import Value
 from stashsync.fields.references import reference_list
 from stashsync.kinds import ENTITIES, KINDS

@@ -96,7 +96,7 @@ async def plan_undo(
     while True:
         context = PlanContext(State({}), look.observed, server)
         pictures = journal.removesuffix(".jsonl") + PICTURES
-        inverse = Inverse(history, context, pictures, left, stuck)
+        inverse = Inverse(history, context, pictures, left, stuck=stuck)
         pairs = _pairs(inverse, journal)
         removed = {
             Mark(journal, 0, column): me

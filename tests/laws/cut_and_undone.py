@@ -19,7 +19,7 @@ from typing import Any
 from stashsync.applier import carry_out
 from stashsync.applier.journal import Journal, Run, read_run
 from stashsync.client import StashClient
-from stashsync.engine.inverse import SINCE
+from stashsync.engine.restored import SINCE
 from stashsync.errors import PlanError
 from stashsync.planner import Plan
 from stashsync.sandbox import Sandbox

@@ -16,7 +16,7 @@ from random import Random
 
 from stashsync.applier.journal import Run
 from stashsync.client import StashClient
-from stashsync.engine.inverse import SINCE
+from stashsync.engine.restored import SINCE
 from stashsync.errors import PlanError
 from stashsync.kinds import KINDS
 from stashsync.planner import Delete, Merge, Plan, Update

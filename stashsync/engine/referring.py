@@ -1,0 +1,177 @@
+"""The references that a run took away or turned elsewhere, among what manifests may have. Pure.
+
+    removed    is referred to again by what referred to it before the run
+    merged     likewise, in place of the destination
+    moved      what a merge moved, that came no further, refers to what it was of
+
+Source: docs/planning-rules.md#undo
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from stashsync.applier.before import ListPlace
+from stashsync.engine.history import Identity
+from stashsync.engine.restored import SINCE, Restored
+from stashsync.fields import Value
+from stashsync.fields.references import reference_list
+from stashsync.kinds import KINDS
+from stashsync.planner import PlanContext
+from stashsync.planner.changes import targets_of
+from stashsync.planner.uniting import native_merge, united_by_server, upwards_of
+
+
+@dataclass
+class References:
+    """Gives back the references that a run changed.
+
+    Args:
+        found: the values that are given back so far; references are written into them.
+        context: the planning that this is for.
+    """
+
+    found: Restored
+    context: PlanContext
+
+    def __post_init__(self) -> None:
+        self._split: set[tuple[Identity, str, str]] = set()
+        """The references to destinations of merges that became those to merged objects."""
+        self._history = self.found.history
+
+    def restore(self) -> None:
+        """Refer again to what is made again, and to what was to be removed and was not."""
+        history = self._history
+        for me in reversed(self.found.again):  # the last to go was in the shortest lists
+            self._refer_again(me, history.removed[me])
+        there = {**dict.fromkeys(history.remade, ""), **history.not_merged}
+        for me, into in there.items():
+            self._refer_again(me, into)
+        for other in self.found.former:
+            self._refer_further(other)
+        for other, name, into, source in history.moved_content():
+            if self.found.is_open(other, name) and self.found.value(other, name) == into:
+                self.found.give(other, name, source)
+        self._name_again()
+
+    def _refer_again(self, me: Identity, into: str) -> None:
+        """Let the objects that manifests may have refer to one again that was to be removed."""
+        image = self._history.run.before[me]
+        for where, ids in (image.bearers or {}).items():
+            kind, _, name = where.partition(".")
+            if kind not in KINDS:
+                continue
+            for identifier in ids:
+                other = (kind, identifier)
+                given_back = self._history.given_back.get(other, {})
+                is_open = name in self.found.back.get(other, {}) or (
+                    me in self._history.remade and name not in given_back
+                )
+                if me not in self.found.again and not is_open:
+                    continue  # nothing of it is taken away
+                instead = into
+                if self._history.shared(other, where, me, into) or other == (me[0], into):
+                    instead = ""
+                if other in self.found.now and not self._was_moved(other, name, me):
+                    instead = ""  # the reference went with the merged object
+                if not self._history.referred(other, name, me):
+                    continue
+                place = (image.places or {}).get(where, {}).get(identifier)
+                if me not in self.found.again and me not in self.found.now:
+                    self._refer_no_more(other, name, instead)
+                elif other in self.found.again:
+                    self._add_reference(self.found.again[other], other, name, me, instead, place)
+                elif self.found.is_open(other, name):
+                    self._give_reference(other, name, me, instead, place)
+
+    def _refer_further(self, other: Identity) -> None:
+        """Let what an earlier undo gave back refer to what is made again only now."""
+        for name, target in targets_of(other[0]).items():
+            former = self.found.former[other].get(name)
+            members = reference_list(former)
+            for at, each in enumerate(members):
+                me = (target, each)
+                if me not in self.found.again or not self.found.is_open(other, name):
+                    continue
+                place = None
+                if KINDS[other[0]].fields[name].form == "memberships":
+                    place = ListPlace(former[at][1], tuple(members[:at]))
+                self._give_reference(other, name, me, "", place)
+
+    def _refer_no_more(self, other: Identity, name: str, into: str) -> None:
+        """Take a reference out of a value of the plan that stood for one to what is gone."""
+        value = self.found.back[other][name]
+        if into in reference_list(value):
+            after = [each for each in reference_list(value) if each != into]
+            self.found.give(other, name, after if isinstance(value, list) else None)
+
+    def _was_moved(self, other: Identity, name: str, me: Identity) -> bool:
+        """Whether a reference to a merged object became one to the destination.
+
+        The server moves references to what it merges itself, but for the hierarchy of newer ones.
+        The rest the run moves, object by object, unless it removes that object later.
+        """
+        kind = KINDS[me[0]]
+        united = united_by_server(kind, self.context)
+        is_left = other[0] == me[0] and name == upwards_of(kind) and name not in united
+        return (
+            (native_merge(kind, self.context) is not None and not is_left)
+            or name in self._history.written.get(other, {})
+            or other[0] in self._history.moved_kinds(me)
+        )
+
+    def _name_again(self) -> None:
+        """Let filters that go on to name a removed object by its id name it by the new one."""
+        for other in self.found.now:
+            for name, meaning in KINDS[other[0]].inner.items():
+                value = self.found.value(other, name)
+                named = not self.found.again.keys().isdisjoint(meaning.ids_in(value))
+                if named and (other, name) not in self.found.stuck:
+                    self.found.give(other, name, value)
+
+    def _give_reference(
+        self, other: Identity, name: str, me: Identity, into: str, place: ListPlace | None
+    ) -> None:
+        """Let an object that is there refer to `me`; see `_add_reference`."""
+        values = {name: self.found.value(other, name)}
+        if self._add_reference(values, other, name, me, into, place):
+            self.found.give(other, name, values[name])
+
+    def _add_reference(
+        self,
+        values: dict[str, Value],
+        other: Identity,
+        name: str,
+        me: Identity,
+        into: str,
+        place: ListPlace | None,
+    ) -> bool:
+        """Add a reference to `me`, in place of one to `into` where that is given."""
+        current = values.get(name)
+        if me[1] in reference_list(current):
+            return False
+        if place is not None:
+            values[name] = _put_back(current or (), me[1], place)
+            return True
+        if into and into not in reference_list(current):
+            if other in self.found.now and (other, name, into) not in self._split:
+                return False  # another client has taken it away since
+            into = ""  # it was removed with what it refers to, or is split up already
+        self._split.add((other, name, into))
+        if KINDS[other[0]].fields[name].form == "many":
+            kept = [each for each in current or () if each != into]
+            values[name] = [*kept, me[1]]
+        elif (current or "") == into:
+            values[name] = me[1]
+        else:
+            self.found.warn(f"{self.found.address(other)} keeps its {name}: it was {SINCE}")
+            return False
+        return True
+
+
+def _put_back(members: Iterable[Value], identifier: str, place: ListPlace) -> Value:
+    """Return a list with one more member: behind the last of those that it came after."""
+    found = list(members)
+    at = max((at for at, (each, *_) in enumerate(found, 1) if each in place.after), default=0)
+    return [*found[:at], [identifier, place.extra], *found[at:]]

@@ -14,7 +14,7 @@ from stashsync.fields.references import exchanged, reference_list
 from stashsync.kinds import KINDS, FieldSpec
 from stashsync.outcomes import Status
 from stashsync.planner import Create, Delete, Merge, Update
-from stashsync.planner.changes import Change, values_after
+from stashsync.planner.changes import Change, targets_of, values_after
 from stashsync.planner.expectation import Expectation
 from stashsync.state import Resource, State
 
@@ -220,6 +220,22 @@ class History(Struct, frozen=True, dict=True):
         """What the run removed and an earlier undo made again."""
         made = [me for undo in self.undoes for me, change in undo.made.items() if change.former]
         return frozenset(made)
+
+    @cached_property
+    def taken(self) -> frozenset[tuple[Identity, str, str]]:
+        """What earlier undoes let refer no more: the object and the field, the id of what to."""
+        found: set[tuple[Identity, str, str]] = set()
+        for undo in self.undoes:
+            for _, change in undo.changes():
+                for each in change.bearers if isinstance(change, Create | Update) else ():
+                    found.update(((each.kind, one), each.field, each.before) for one in each.ids)
+                if not isinstance(change, Update):
+                    continue
+                for name in targets_of(change.kind).keys() & change.changes.keys():
+                    before, after = (change.changes[name].before, change.changes[name].after)
+                    gone = set(reference_list(before)).difference(reference_list(after))
+                    found.update(((change.kind, change.id), name, each) for each in gone)
+        return frozenset(found)
 
     def as_now(self, spec: FieldSpec, value: Value) -> Value:
         """Return a value of the run with ids for placeholders, without what is not there."""

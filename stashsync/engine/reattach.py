@@ -66,6 +66,9 @@ class Reattachment:
             if is_double and move.takes not in current:
                 # The server keeps no tag beside the same primary tag.
                 move, is_double = move._replace(takes=""), False
+            me = (move.kind, identifier)
+            if (me, move.field, move.takes) in self.inverse.history.taken:
+                move = move._replace(takes="")  # an earlier undo took it, for another of the merged
             outcome = self._possible(move, current)
             if outcome is None:
                 unmoved[move.kind, move.field, move.target] += 1

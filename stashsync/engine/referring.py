@@ -36,9 +36,9 @@ class References:
     context: PlanContext
 
     def __post_init__(self) -> None:
-        self._split: set[tuple[Identity, str, str]] = set()
-        """The references to destinations of merges that became those to merged objects."""
         self._history = self.found.history
+        self._split = {*self._history.taken}
+        """The references to destinations of merges that became those to merged objects."""
 
     def restore(self) -> None:
         """Refer again to what is made again, and to what was to be removed and was not."""

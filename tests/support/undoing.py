@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from stashsync.applier.journal import Journal, Run, RunOrigin, read_run
 from stashsync.engine.undo import plan_undo
 from stashsync.planner import Plan
@@ -19,9 +21,9 @@ ORIGIN = RunOrigin("apply", "http://stash.example:9999", "a-library")
 RUNS = ".stashsync/runs"
 
 
-def execute(plan: Plan, server: Sandbox, root: Path, **options: Any) -> Run:
+def execute(plan: Plan, server: Sandbox, root: Path, undoes: str = "", **options: Any) -> Run:
     """Apply a plan with a journal; return the run as the journal has it."""
-    journal = Journal(root / RUNS, ORIGIN)
+    journal = Journal(root / RUNS, replace(ORIGIN, undoes=undoes))
     assert_complete(carry_out(plan, server, root, listener=journal, **options))
     return read_run(root / RUNS / f"{journal.id}.jsonl")
 
@@ -45,7 +47,7 @@ def undo_plan(run: Run, server: Sandbox, root: Path, *later: Run) -> Plan:
 
 def undo(run: Run, server: Sandbox, root: Path, *later: Run) -> Run:
     """Undo a run that later ones may have followed; return the run that undid it."""
-    return execute(undo_plan(run, server, root, *later), server, root)
+    return execute(undo_plan(run, server, root, *later), server, root, run.id)
 
 
 def warnings(plan: Plan) -> list[str]:

@@ -42,13 +42,15 @@ _LATER: Final = frozenset({"resumed", "abandoned"})
 class RunOrigin(Struct, frozen=True):
     """Where a run comes from: the command, the server's address and the library's identity.
 
-    `undoes` is the id of the run that it takes back, if any.
+    `undoes` is the id of the run that it takes back, if any; `partly` is whether it had to leave
+    something of that run, as something was in the way.
     """
 
     command: str
     server: str
     library: str
     undoes: str = ""
+    partly: bool = False
 
 
 class Run(Struct, frozen=True):
@@ -339,10 +341,13 @@ def abandon(folder: Path, run: Run) -> None:
         ) from error
 
 
-def undone(runs: Sequence[Run]) -> frozenset[str]:
-    """Return the ids of the runs that another run has taken back whole, and stays in effect."""
-    found: set[str] = set()
+def undone(runs: Sequence[Run]) -> Mapping[str, bool]:
+    """Return the ids of the runs that another run has taken back, which stays in effect.
+
+    With each comes whether all of it was taken back.
+    """
+    found: dict[str, bool] = {}
     for run in reversed(runs):
         if run.origin.undoes and run.id not in found and run.report().complete:
-            found.add(run.origin.undoes)
-    return frozenset(found)
+            found.setdefault(run.origin.undoes, not run.origin.partly)
+    return found

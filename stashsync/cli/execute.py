@@ -155,6 +155,7 @@ def undo(
         talk("`stashsync undo RUN` takes back an earlier run; `stashsync runs` lists them.")
         if run.is_in_the_way:
             abandon(session.state.folder / RUNS, run)
+    how = replace(how, partly=found.blocked)
     return Applied(execute(session, found.plan, how), None, found.observed, undoes=True)
 
 

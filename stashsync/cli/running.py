@@ -48,6 +48,8 @@ class How(Struct, frozen=True):
     command: str = "apply"
     undoes: str = ""
     """The id of the run that is taken back."""
+    partly: bool = False
+    """Whether something of that run has to be left."""
 
 
 def execute(
@@ -82,7 +84,9 @@ def execute(
         listeners: list[Listener] = [account, progress]
         if keeps:
             session.mark_library()
-            origin = RunOrigin(how.command, session.server, session.identity, how.undoes)
+            origin = RunOrigin(
+                how.command, session.server, session.identity, how.undoes, how.partly
+            )
             journal = Journal(session.state.folder / RUNS, origin, begun)
             stack.callback(_end, journal)
             listeners.insert(0, journal)

@@ -24,7 +24,7 @@ def command(options: Options) -> None:
     def line(run: Run) -> str:
         end = "complete" if run.report().complete else "incomplete"
         if run.id in over:
-            end = "undone"
+            end = "undone" if over[run.id] else "undone in part"
         elif run.abandoned:
             end = "abandoned"
         elif run.is_open and going_on:

@@ -117,6 +117,12 @@ class History(Struct, frozen=True, dict=True):
         }
 
     @cached_property
+    def merged(self) -> Mapping[Identity, str]:
+        """What the run merged into what is there; an earlier undo may have made it again."""
+        wanted = {**self.removed, **{me: self.not_merged.get(me, "") for me in self.remade}}
+        return {me: into for me, into in wanted.items() if (me[0], into) in self.look.now}
+
+    @cached_property
     def unmerged(self) -> frozenset[Identity]:
         """The destinations of merges that did not happen, or not of all that was to be merged."""
         return frozenset(

@@ -52,8 +52,8 @@ class Inverse(Restored):
         for me in self.history.written:
             if me in self.now:
                 self._give_back(me)
-        for me, into in self.history.removed.items():
-            if me in self.again and into:
+        for me, into in self.history.merged.items():
+            if me in self.again or me in self.former:
                 self._give_up((me[0], into), me)
         References(self, self.context).restore()
         self._report_losses()
@@ -123,8 +123,7 @@ class Inverse(Restored):
 
     @cached_property
     def _destinations(self) -> frozenset[Identity]:
-        removed = self.history.removed.items()
-        return frozenset((kind, into) for (kind, _), into in removed if into)
+        return frozenset((kind, into) for (kind, _), into in self.history.merged.items())
 
     def _give_up(self, me: Identity, source: Identity) -> None:
         """Let a destination give up what it took over of a merged object and still has."""
@@ -133,11 +132,13 @@ class Inverse(Restored):
             current = self.value(me, name)
             if name not in former or not isinstance(current, list) or (me, name) in self.stuck:
                 continue
+            if source in self.former and name in self.history.given_back.get(me, {}):
+                continue  # the undo that made it again has seen to it
             is_final = name in self.history.final.get(me, ())
             written = self.history.written[me][name] if is_final else None
             # Where the run wrote the field afterwards, it may have taken over what the merge did
             # not bring.
-            had = self.again[source] if written else self._as_merged(source)
+            had = self._former(source) if written else self._as_merged(source)
             theirs = list(had.get(name) or ())
             if kind.fields[name] is kind.aliases:
                 theirs.append(had["name"])
@@ -165,7 +166,10 @@ class Inverse(Restored):
         for name in targets.keys() & written.keys():
             if written[name]:
                 written[name] = exchanged(written[name], lambda token: ids.get(token, token))
-        return {**self.again[source], **written}
+        return {**self._former(source), **written}
+
+    def _former(self, me: Identity) -> Mapping[str, Value]:
+        return self.again[me] if me in self.again else self.former[me]
 
     def _heir(self, target: str | None, member: Value) -> Value:
         """Return what a reference is to by now: the run may have merged what it was to."""

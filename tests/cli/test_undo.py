@@ -260,3 +260,20 @@ def test_protected_objects_stay(project: Project, served: tuple[str, Sandbox]) -
 def test_without_a_terminal_it_has_to_be_approved(project: Project) -> None:
     """Without a terminal the user cannot be asked."""
     assert project.run("undo", server="http://127.0.0.1:1").code == 64
+
+
+def test_what_an_undo_had_to_leave_is_taken_back_by_the_next(
+    project: Project, served: tuple[str, Sandbox]
+) -> None:
+    """`runs` tells an undo that left something from one that did not."""
+    url, server = served
+    before = content_of(server)
+    project.run("apply", "--auto-approve", server=url)
+    run, end = runs_of(project)[0].stem, "apply  {}, 3 of 3 applied"
+    theirs = server.library.mutate("tagCreate", {"input": {"name": "Low"}})["id"]
+    assert "it is left as it is" in project.run("undo", "--auto-approve", server=url).out
+    assert end.format("undone in part") in project.run("runs").out
+    server.library.mutate("tagDestroy", {"input": {"id": theirs}})
+    assert "it is left as it is" not in project.run("undo", run, "--auto-approve", server=url).out
+    assert content_of(server) == before
+    assert end.format("undone") in project.run("runs").out

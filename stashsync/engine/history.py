@@ -146,14 +146,19 @@ class History(Struct, frozen=True, dict=True):
     def written(self) -> Mapping[Identity, Mapping[str, list[Value]]]:
         """By object and field the values that the run gave it, for a moment or in the end."""
         found: dict[Identity, dict[str, list[Value]]] = {}
+        for me, name, value, _ in self.writes():
+            found.setdefault(me, {}).setdefault(name, []).append(value)
+        return found
+
+    def writes(self) -> Iterator[tuple[Identity, str, Value, bool]]:
+        """Yield object, field and value of what was written, and whether that is for a moment."""
         for index, change in self.changes():
             operation = self.run.plan.operations[index]
-            if isinstance(change, Update | Delete) and operation.fields:
-                fields = found.setdefault((change.kind, change.id), {})
+            if isinstance(change, Update | Delete):
+                after = values_after(change)
                 for name in operation.fields:
-                    value = operation.detour.get(name, values_after(change).get(name))
-                    fields.setdefault(name, []).append(value)
-        return found
+                    value = operation.detour.get(name, after.get(name))
+                    yield (change.kind, change.id), name, value, name in operation.detour
 
     @cached_property
     def final(self) -> Mapping[Identity, Set[str]]:
@@ -207,18 +212,37 @@ class History(Struct, frozen=True, dict=True):
 
     @cached_property
     def given_back(self) -> Mapping[Identity, Mapping[str, list[Value]]]:
-        """By object and field the values that earlier undoes gave it."""
+        """By object and field the values that earlier undoes gave it for good."""
         found: dict[Identity, dict[str, list[Value]]] = {}
         for undo in self.undoes:
             for me, change in undo.made.items():
                 for name, spec in KINDS[me[0]].fields.items():
                     value = change.values.get(name, spec.meaning.empty)
                     found.setdefault(me, {}).setdefault(name, []).append(undo.as_now(spec, value))
-            for me, fields in undo.written.items():
-                for name, values in fields.items():
-                    spec = KINDS[me[0]].fields[name]
-                    given = [undo.as_now(spec, value) for value in values]
-                    found.setdefault(me, {}).setdefault(name, []).extend(given)
+            for me, name, value, is_passing in undo.writes():
+                if not is_passing:
+                    now = undo.as_now(KINDS[me[0]].fields[name], value)
+                    found.setdefault(me, {}).setdefault(name, []).append(now)
+        return found
+
+    @cached_property
+    def own(self) -> Mapping[Identity, Mapping[str, list[Value]]]:
+        """By object and field the values that are to be taken back.
+
+        They are those of the run, unless an earlier undo gave the field another one for good, and
+        those that earlier undoes gave it for a moment.
+        """
+        found = {
+            me: {
+                name: [] if name in self.given_back.get(me, {}) else [*values]
+                for name, values in fields.items()
+            }
+            for me, fields in self.written.items()
+        }
+        for undo in self.undoes:
+            for me, name, value, is_passing in undo.writes():
+                if is_passing and name in found.get(me, {}):
+                    found[me][name].append(undo.as_now(KINDS[me[0]].fields[name], value))
         return found
 
     @cached_property
@@ -231,16 +255,22 @@ class History(Struct, frozen=True, dict=True):
     def taken(self) -> frozenset[tuple[Identity, str, str]]:
         """What earlier undoes let refer no more: the object and the field, the id of what to."""
         found: set[tuple[Identity, str, str]] = set()
+
+        def lost(me: Identity, name: str, before: Value, after: Value) -> None:
+            gone = set(reference_list(before)).difference(reference_list(after))
+            found.update((me, name, each) for each in gone)
+
         for undo in self.undoes:
+            for me, change in undo.made.items():
+                for name in targets_of(me[0]):
+                    value = undo.as_now(KINDS[me[0]].fields[name], change.values.get(name))
+                    lost(me, name, self.kept(me).get(name), value)
             for _, change in undo.changes():
                 for each in change.bearers if isinstance(change, Create | Update) else ():
                     found.update(((each.kind, one), each.field, each.before) for one in each.ids)
-                if not isinstance(change, Update):
-                    continue
-                for name in targets_of(change.kind).keys() & change.changes.keys():
-                    before, after = (change.changes[name].before, change.changes[name].after)
-                    gone = set(reference_list(before)).difference(reference_list(after))
-                    found.update(((change.kind, change.id), name, each) for each in gone)
+                for name, edit in change.changes.items() if isinstance(change, Update) else ():
+                    if name in targets_of(change.kind):
+                        lost((change.kind, change.id), name, edit.before, edit.after)
         return frozenset(found)
 
     def as_now(self, spec: FieldSpec, value: Value) -> Value:
@@ -303,12 +333,16 @@ class History(Struct, frozen=True, dict=True):
         is_new = former is not None and into not in reference_list(former)
         return other[1] in self.run.before[me].sharing.get(where, ()) and not is_new
 
+    def went_before(self, me: Identity, other: Identity) -> bool:
+        """Whether the run removed one object before another."""
+        return self._order.get(me, len(self._order)) < self._order.get(other, len(self._order))
+
     def referred(self, other: Identity, name: str, me: Identity) -> bool:
         """Whether one object referred to another before the run.
 
         What it referred to when that was removed may have come by an earlier merge.
         """
-        if self._order.get(other, len(self._order)) > self._order[me]:
+        if self.went_before(me, other):
             return True
         former = self.kept(other)
         return name not in former or me[1] in reference_list(former[name])

@@ -66,7 +66,7 @@ class Inverse(Restored):
         """Give an object the values back that the run replaced and that are still the run's."""
         kind, now, replaced = KINDS[me[0]], self.now[me], self.history.replaced.get(me, {})
         united = united_by_server(kind, self.context) if me in self._destinations else ()
-        for name, values in self.history.written[me].items():
+        for name, values in self.history.own[me].items():
             spec = kind.fields[name]
             if (me, name) in self.stuck or name not in replaced:
                 continue
@@ -80,11 +80,12 @@ class Inverse(Restored):
                     continue
                 before = self._picture(kept)
             current = now.values.get(name)
+            given_back = self.history.given_back.get(me, {}).get(name, ())
             if any(self._is(spec, current, value) for value in values):
                 self.give(me, name, before)
-            elif self._is_given_back(me, name, current):
+            elif any(self._is(spec, current, value) for value in given_back):
                 self.former.setdefault(me, {})[name] = before
-            elif given_up := self.history.given_up.get(me, {}).get(name):
+            elif not given_back and (given_up := self.history.given_up.get(me, {}).get(name)):
                 missing = [member for member in given_up if member not in (current or ())]
                 self.give(me, name, [*(current or ()), *missing])
             elif name not in united or name in self.history.final.get(me, ()):
@@ -94,11 +95,6 @@ class Inverse(Restored):
                 lacks = spec.meaning.references() in {kind for kind, _ in self.again}
                 if lacks or not self._is(spec, current, before):
                     self.warn(f"{now.address} keeps its {name}: it was {SINCE}")
-
-    def _is_given_back(self, me: Identity, name: str, current: Value) -> bool:
-        """Whether a field has what an earlier undo of the run gave it."""
-        values = self.history.given_back.get(me, {}).get(name, ())
-        return any(self._is(KINDS[me[0]].fields[name], current, value) for value in values)
 
     def _is(self, spec: FieldSpec, current: Value, value: Value) -> bool:
         """Whether a field still has a value that the run gave it."""

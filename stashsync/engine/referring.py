@@ -9,7 +9,7 @@ Source: docs/planning-rules.md#undo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from stashsync.applier.before import ListPlace
@@ -64,11 +64,7 @@ class References:
                 continue
             for identifier in ids:
                 other = (kind, identifier)
-                given_back = self._history.given_back.get(other, {})
-                is_open = name in self.found.back.get(other, {}) or (
-                    me in self._history.remade and name not in given_back
-                )
-                if me not in self.found.again and not is_open:
+                if me not in self.found.again and not self._is_given_back(other, name, me):
                     continue  # nothing of it is taken away
                 instead = into
                 if self._history.shared(other, where, me, into) or other == (me[0], into):
@@ -84,6 +80,12 @@ class References:
                     self._add_reference(self.found.again[other], other, name, me, instead, place)
                 elif self.found.is_open(other, name):
                     self._give_reference(other, name, me, instead, place)
+
+    def _is_given_back(self, other: Identity, name: str, me: Identity) -> bool:
+        """Whether a field gets a value from before the run, which may lack what is there."""
+        if me in self._history.remade:  # by an undo that has seen to what it gave back itself
+            return name not in self._history.given_back.get(other, {})
+        return name in self.found.back.get(other, {})
 
     def _refer_further(self, other: Identity) -> None:
         """Let what an earlier undo gave back refer to what is made again only now."""
@@ -152,7 +154,8 @@ class References:
         if me[1] in reference_list(current):
             return False
         if place is not None:
-            values[name] = _put_back(current or (), me[1], place)
+            after = {*place.after, *self._earlier(other, name, me, current)}
+            values[name] = _put_back(current or (), [me[1], place.extra], after)
             return True
         if into and into not in reference_list(current):
             if other in self.found.now and (other, name, into) not in self._split:
@@ -169,9 +172,20 @@ class References:
             return False
         return True
 
+    def _earlier(self, other: Identity, name: str, me: Identity, members: Value) -> Iterator[str]:
+        """Yield the members of a list that the run removed earlier, and that stood before `me`."""
+        where = f"{other[0]}.{name}"
+        for each in reference_list(members):
+            image = self._history.run.before.get((me[0], each))
+            places = image.places if image is not None else None
+            place = (places or {}).get(where, {}).get(other[1])
+            went = self._history.went_before((me[0], each), me)
+            if went and place is not None and me[1] not in place.after:
+                yield each
 
-def _put_back(members: Iterable[Value], identifier: str, place: ListPlace) -> Value:
+
+def _put_back(members: Iterable[Value], member: Value, after: Container[str]) -> Value:
     """Return a list with one more member: behind the last of those that it came after."""
     found = list(members)
-    at = max((at for at, (each, *_) in enumerate(found, 1) if each in place.after), default=0)
-    return [*found[:at], [identifier, place.extra], *found[at:]]
+    at = max((at for at, (each, *_) in enumerate(found, 1) if each in after), default=0)
+    return [*found[:at], member, *found[at:]]

@@ -14,7 +14,7 @@ from functools import partial
 from msgspec import structs
 
 from stashsync.applier.before import read_bearers
-from stashsync.applier.journal import PICTURES, Run
+from stashsync.applier.journal import PICTURES, Run, undone
 from stashsync.applier.patience import Patience
 from stashsync.client.core import Core
 from stashsync.engine.baseline import Baseline
@@ -81,10 +81,11 @@ async def plan_undo(
     if baseline is not None:
         await _require_same_ids(run, observed, baseline, client, own)
     there = Look(observed).now
+    over = undone(later)
     undoes = [
         followed(each, later[number:], there)
         for number, each in enumerate(later, start=1)
-        if each.origin.undoes == run.id
+        if each.origin.undoes == run.id and each.id not in over
     ]
     run = followed(run, later, there)
     look = await _look(run, observed, client, server)

@@ -1,9 +1,11 @@
 """Random runs that are taken back in two goes, as something was in the way of the first.
 
-    A ── apply ──> B ── another client takes names ── undo ── it gives them up ── undo ──> A
+    A ── apply ──> B ── another client takes names ── undo ── it gives them up ─┬─ undo ──> A
+                                                     it edits ── undo ──> they stay ┘
 
 The names are those of what the run removed or renamed. The second undo has to give back all that
-the first one left, and may not call anything changed since the run.
+the first one left, and may not call anything changed since the run. In some runs another client
+edits between the two: its edits have to be there afterwards.
 `python -m tests.laws.long_run --law goes` does many.
 """
 
@@ -23,7 +25,10 @@ from stashsync.planner import Delete, Merge, Plan, Update
 from stashsync.sandbox import Sandbox
 from stashsync.sandbox.library.refusals import Refusal
 from tests.laws.journey import Broken, Case, case_of, plan_over, transport_of
-from tests.laws.undoing import HARMLESS, Outcome, Undoing, begin, difference
+from tests.laws.undoing import HARMLESS, Outcome, Undoing, begin, difference, with_edits
+
+EDITED = (5, 6, 7)
+"""The last digits of the numbers of runs in which another client edits."""
 
 LEFT = "it is left as it is"
 PATTERN = "for a pattern"
@@ -58,6 +63,8 @@ async def _in_two_goes(case: Case, server: Sandbox, root: Path, rnd: Random) -> 
         done = await undoing.execute(first, run.id)
         for kind, identifier in taken:
             server.library.mutate(f"{kind}Destroy", {"input": {"id": identifier}})
+        if case.seed % 10 in EDITED:
+            return await with_edits(undoing, run, rnd, done)
         second = await undoing.undo_plan(run, done)
         again = await undoing.execute(second, run.id)
         third = await undoing.undo_plan(run, done, again)

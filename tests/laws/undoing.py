@@ -207,15 +207,15 @@ def _ids(library: Library, kind: str) -> list[str]:
     ]
 
 
-async def with_edits(undoing: Undoing, run: Run, rnd: Random) -> Outcome:
+async def with_edits(undoing: Undoing, run: Run, rnd: Random, *later: Run) -> Outcome:
     """Let another client edit between the run and its undo: what it wrote is there afterwards.
 
     Of an operation without an answer no look can tell whether the run or another client has
     written the value that it was to write.
     """
     edits = [edit for _ in range(rnd.randint(1, 4)) if (edit := _edit(undoing.server, rnd))]
-    plan = await undoing.undo_plan(run)
-    await undoing.execute(plan)
+    plan = await undoing.undo_plan(run, *later)
+    await undoing.execute(plan, run.id)
     whole: dict[tuple[str, str, str], Edit] = {}
     for edit in edits:
         first = whole.setdefault((edit.kind, edit.id, edit.field), edit)

@@ -273,6 +273,18 @@ class History(Struct, frozen=True, dict=True):
                         lost((change.kind, change.id), name, edit.before, edit.after)
         return frozenset(found)
 
+    @cached_property
+    def given(self) -> frozenset[tuple[Identity, str, str]]:
+        """What earlier undoes let refer of what no manifest has, with field and id of what to."""
+        return frozenset(
+            ((each.kind, one), each.field, undo.ids.get(each.after, each.after))
+            for undo in self.undoes
+            for _, change in undo.changes()
+            if isinstance(change, Create | Update)
+            for each in change.bearers
+            for one in each.ids
+        )
+
     def as_now(self, spec: FieldSpec, value: Value) -> Value:
         """Return a value of the run with ids for placeholders, without what is not there."""
         if isinstance(spec.meaning, ObjectFilter):

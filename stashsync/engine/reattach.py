@@ -44,6 +44,7 @@ class Reattachment:
     def by_object(self) -> dict[Identity, list[Bearers]]:
         """Return by object what is to refer to it, or to refer to it no more."""
         moved: list[tuple[Redirect, str]] = []
+        crowded: set[tuple[Redirect, str]] = set()
         impossible: Counter[str] = Counter()
         unmoved: Counter[tuple[str, str, str]] = Counter()
         fewer: Counter[tuple[str, str]] = Counter()
@@ -74,7 +75,10 @@ class Reattachment:
                 unmoved[move.kind, move.field, move.target] += 1
             elif outcome:
                 moved.append((move._replace(is_double=is_double), identifier))
+                if any(each in current for found in others for each in found):
+                    crowded.add(moved[-1])
                 fewer[move.kind, move.field] += any(move.gives in found for found in others)
+        moved = self._without_ignored(moved, crowded)
         for kind, count in sorted(impossible.items()):
             self.inverse.warn(
                 f"{ENTITIES[kind].plural} do not get {count:,} references back: this server "
@@ -92,15 +96,45 @@ class Reattachment:
                 )
         return self._written(moved)
 
+    def _without_ignored(
+        self, moved: list[tuple[Redirect, str]], crowded: set[tuple[Redirect, str]]
+    ) -> list[tuple[Redirect, str]]:
+        """Leave out, and report, what markers ignore: a tag, if their primary tag is among theirs.
+
+        They take it where that changes first (docs/stash-behaviour.md#markers).
+        """
+        changed = {
+            (move.kind, identifier)
+            for move, identifier in moved
+            if move.is_double or ENTITIES[move.kind].fields[move.field].form == "one"
+        }
+        ignored = {
+            (move, identifier)
+            for move, identifier in crowded
+            if ENTITIES[move.kind].fields[move.field].form == "many"
+            and move.gives
+            and (move.kind, identifier) not in changed
+        }
+        counts = Counter((ENTITIES[move.kind].plural, move.field) for move, _ in ignored)
+        for (what, name), count in sorted(counts.items()):
+            self.inverse.warn(
+                f"{what} have among their {name} what they refer to in another place, too, and "
+                f"would ignore what they are to get back: {count:,} times"
+            )
+        return [each for each in moved if each not in ignored]
+
     def _of_removals(self) -> Iterator[tuple[Redirect, str]]:
-        """Yield what referred to objects that are made again."""
-        for me in self.inverse.again:
-            image, into = self.inverse.history.run.before[me], self.inverse.history.removed[me]
+        """Yield what referred to objects that are made again, now or by an undo that left it."""
+        history = self.inverse.history
+        for me in (*self.inverse.again, *history.remade):
+            image, into = history.run.before[me], history.merged.get(me, "")
             for where, ids in (image.bearers or {}).items():
                 kind, _, name = where.partition(".")
                 sharing = {*image.sharing.get(where, ())}
                 places = (image.places or {}).get(where, {})
                 for identifier in ids if kind not in KINDS else ():
+                    if ((kind, identifier), name, me[1]) in history.given:
+                        continue
                     takes = "" if identifier in sharing else into
                     extra = places[identifier].extra if identifier in places else None
                     yield Redirect(kind, name, me[0], takes, me[1], extra=extra), identifier

@@ -2,9 +2,10 @@
 
 existing objects come to be referred to     first: what they take over may be about to go
 references that are there twice             first
-new objects come to be referred to          once they have an id; by the tags of markers after all
-                                            else: a marker whose primary tag is among its tags may
-                                            ignore more of them (docs/stash-behaviour.md#markers)
+new objects come to be referred to          once they have an id
+tags of markers                             after all that: a marker whose primary tag is among its
+                                            tags may ignore more of them
+                                            (docs/stash-behaviour.md#markers)
 existing objects are referred to no more    last, and only where the others succeeded
 """
 
@@ -28,11 +29,13 @@ def with_bearers(drafts: Sequence[Draft], operations: Sequence[Operation]) -> li
     found: list[Operation] = []
     given: dict[int, Bearers] = {}
     """The bearers that come to refer to something, by the place of their operation."""
+    later: list[tuple[int, Sequence[Bearers], tuple[int, ...]]] = []
+    """The changes with bearers, and the operations that come before these."""
     for position, draft in enumerate(drafts):
         if isinstance(draft.change, Update):
-            _add(found, given, position, _bearers_of(draft))
+            later.append((position, _bearers_of(draft), ()))
+            _add(found, given, *later[-1])
     places: dict[int, int] = {}
-    created: list[tuple[int, Sequence[Bearers], tuple[int, ...]]] = []
     for number, operation in enumerate(operations):
         draft = drafts[operation.change]
         moved = _moved(operation, places)
@@ -42,9 +45,9 @@ def with_bearers(drafts: Sequence[Draft], operations: Sequence[Operation]) -> li
         places[number] = len(found)
         found.append(moved)
         if isinstance(draft.change, Create) and "name" in operation.fields:
-            created.append((operation.change, _bearers_of(draft), (places[number],)))
-            _add(found, given, *created[-1])
-    for each in created:
+            later.append((operation.change, _bearers_of(draft), (places[number],)))
+            _add(found, given, *later[-1])
+    for each in later:
         _add(found, given, *each, to_markers=True)
     last = max((operation.wave for operation in found), default=0) + 1
     for position, draft in enumerate(drafts):
@@ -78,7 +81,7 @@ def _add(
     given: dict[int, Bearers],
     position: int,
     bearers: Sequence[Bearers],
-    needs: tuple[int, ...] = (),
+    needs: tuple[int, ...],
     *,
     to_markers: bool = False,
 ) -> None:
@@ -88,7 +91,7 @@ def _add(
     """
     wave = found[needs[0]].wave + 1 if needs else 0
     for place, each in _some(bearers, gives=True):
-        if (bool(needs) and (each.kind, each.field) == MARKER_TAGS) is not to_markers:
+        if (bool(each.after) and (each.kind, each.field) == MARKER_TAGS) is not to_markers:
             continue
         if to_markers:
             earlier = [number for number, other in given.items() if other.field == "primary_tag"]

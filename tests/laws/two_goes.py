@@ -69,7 +69,7 @@ async def _in_two_goes(case: Case, server: Sandbox, root: Path, rnd: Random) -> 
         again = await undoing.execute(second, run.id)
         third = await undoing.undo_plan(run, done, again)
     at_last = _messages(second)
-    # What one undo alone would have to leave stays left, and so may what a pattern is in the way of.
+    # What one undo alone would have to leave stays left, and what a pattern is in the way of may.
     may_leave = any(LEFT in each for each in alone) or any(PATTERN in each for each in at_last)
     untrue = [each for each in at_last if SINCE in each or (LEFT in each and not may_leave)]
     if untrue or third:

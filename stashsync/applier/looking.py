@@ -9,7 +9,9 @@ Source: docs/planning-rules.md#looking-again
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Container, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import chain
 from typing import Any, Final
 
@@ -85,6 +87,15 @@ class Looking:
             texts += await self._rewritten(change.bearers[int(operation.content)])
         return texts
 
+    @cached_property
+    def _given(self) -> Mapping[tuple[str, str, tuple[str, ...]], set[str]]:
+        """What the plan lets each of what no manifest has refer to, by kind, field and ids."""
+        found = defaultdict[tuple[str, str, tuple[str, ...]], set[str]](set)
+        for change in self._plan.changes:
+            for each in change.bearers if isinstance(change, Create | Update) else ():
+                found[each.kind, each.field, each.ids].add(each.after)
+        return found
+
     async def _rewritten(self, bearers: Bearers) -> list[str]:
         """Describe what another client did to a list that is about to be written whole."""
         if not bearers.members:
@@ -92,9 +103,9 @@ class Looking:
         kind, server = ENTITIES[bearers.kind], await self._client.capabilities()
         spec = kind.fields[bearers.field]
         rows = await rows_by_id(self._client, kind, bearers.ids, [spec.selection(server)])
-        ids = self._expectation.ids
-        made = {ids[token] for token, _ in bearers.members if token in ids}
-        known = {token: extra for token, extra in bearers.members if token[0] != "+"}
+        ids, given = self._expectation.ids, self._given[bearers.kind, bearers.field, bearers.ids]
+        known = {token: extra for token, extra in bearers.members if token not in given}
+        given = {ids.get(token, token) for token in given}
         for identifier, row in zip(bearers.ids, rows, strict=True):
             if row is None:
                 return [f"the {kind.name} {identifier} is gone"]
@@ -103,7 +114,7 @@ class Looking:
             if known != {
                 each: extra
                 for each, extra in now.items()
-                if each not in made and (target, each) not in self._expectation.removed
+                if each not in given and (target, each) not in self._expectation.removed
             }:
                 return [
                     f"the {spec.name} of {kind.name} {identifier} changed on the server meanwhile"

@@ -14,7 +14,7 @@ from stashsync.fields.references import exchanged, reference_list
 from stashsync.kinds import KINDS, FieldSpec
 from stashsync.outcomes import Status
 from stashsync.planner import Create, Delete, Merge, Update
-from stashsync.planner.changes import Change, targets_of, values_after
+from stashsync.planner.changes import Change, values_after
 from stashsync.planner.expectation import Expectation
 from stashsync.state import Resource, State
 
@@ -44,14 +44,10 @@ class Look(Struct, frozen=True, dict=True):
 
 
 class History(Struct, frozen=True, dict=True):
-    """What a run did, from its journal, and what is there now.
-
-    `undoes` are the earlier undoes of the run, which may have left something.
-    """
+    """What a run did, from its journal, and what is there now."""
 
     run: Run
     look: Look
-    undoes: tuple[History, ...] = ()
 
     @cached_property
     def ids(self) -> Mapping[str, str]:
@@ -117,12 +113,6 @@ class History(Struct, frozen=True, dict=True):
         }
 
     @cached_property
-    def merged(self) -> Mapping[Identity, str]:
-        """What the run merged into what is there; an earlier undo may have made it again."""
-        wanted = {**self.removed, **{me: self.not_merged.get(me, "") for me in self.remade}}
-        return {me: into for me, into in wanted.items() if (me[0], into) in self.look.now}
-
-    @cached_property
     def unmerged(self) -> frozenset[Identity]:
         """The destinations of merges that did not happen, or not of all that was to be merged."""
         return frozenset(
@@ -146,19 +136,28 @@ class History(Struct, frozen=True, dict=True):
     def written(self) -> Mapping[Identity, Mapping[str, list[Value]]]:
         """By object and field the values that the run gave it, for a moment or in the end."""
         found: dict[Identity, dict[str, list[Value]]] = {}
-        for me, name, value, _ in self.writes():
-            found.setdefault(me, {}).setdefault(name, []).append(value)
+        for index in self.happened:
+            for me, spec, value in self.writes_of(index):
+                found.setdefault(me, {}).setdefault(spec.name, []).append(value)
         return found
 
-    def writes(self) -> Iterator[tuple[Identity, str, Value, bool]]:
-        """Yield object, field and value of what was written, and whether that is for a moment."""
-        for index, change in self.changes():
-            operation = self.run.plan.operations[index]
-            if isinstance(change, Update | Delete):
-                after = values_after(change)
-                for name in operation.fields:
-                    value = operation.detour.get(name, after.get(name))
-                    yield (change.kind, change.id), name, value, name in operation.detour
+    def writes_of(self, index: int) -> Iterator[tuple[Identity, FieldSpec, Value]]:
+        """Yield the fields of what was there that an operation writes, with their values."""
+        operation, change = self.run.plan.operations[index], self._change(index)
+        if isinstance(change, Update | Delete):
+            after = values_after(change)
+            for name in operation.fields:
+                value = operation.detour.get(name, after.get(name))
+                yield (change.kind, change.id), KINDS[change.kind].fields[name], value
+
+    def redirected(self, index: int) -> Iterator[tuple[tuple[Identity, str], str, str]]:
+        """Yield what an undo lets refer elsewhere, by which field, from which id to which."""
+        operation, change = self.run.plan.operations[index], self._change(index)
+        if operation.content and isinstance(change, Create | Update):
+            done = change.bearers[int(operation.content)]
+            before, after = (self.ids.get(token, token) for token in (done.before, done.after))
+            for identifier in done.ids:
+                yield ((done.kind, identifier), done.field), before, after
 
     @cached_property
     def final(self) -> Mapping[Identity, Set[str]]:
@@ -210,81 +209,6 @@ class History(Struct, frozen=True, dict=True):
                         found[change.kind, change.id][name] = edits[name].before
         return found
 
-    @cached_property
-    def given_back(self) -> Mapping[Identity, Mapping[str, list[Value]]]:
-        """By object and field the values that earlier undoes gave it for good."""
-        found: dict[Identity, dict[str, list[Value]]] = {}
-        for undo in self.undoes:
-            for me, change in undo.made.items():
-                for name, spec in KINDS[me[0]].fields.items():
-                    value = change.values.get(name, spec.meaning.empty)
-                    found.setdefault(me, {}).setdefault(name, []).append(undo.as_now(spec, value))
-            for me, name, value, is_passing in undo.writes():
-                if not is_passing:
-                    now = undo.as_now(KINDS[me[0]].fields[name], value)
-                    found.setdefault(me, {}).setdefault(name, []).append(now)
-        return found
-
-    @cached_property
-    def own(self) -> Mapping[Identity, Mapping[str, list[Value]]]:
-        """By object and field the values that are to be taken back.
-
-        They are those of the run, unless an earlier undo gave the field another one for good, and
-        those that earlier undoes gave it for a moment.
-        """
-        found = {
-            me: {
-                name: [] if name in self.given_back.get(me, {}) else [*values]
-                for name, values in fields.items()
-            }
-            for me, fields in self.written.items()
-        }
-        for undo in self.undoes:
-            for me, name, value, is_passing in undo.writes():
-                if is_passing and name in found.get(me, {}):
-                    found[me][name].append(undo.as_now(KINDS[me[0]].fields[name], value))
-        return found
-
-    @cached_property
-    def remade(self) -> frozenset[Identity]:
-        """What the run removed and an earlier undo made again."""
-        made = [me for undo in self.undoes for me, change in undo.made.items() if change.former]
-        return frozenset(made)
-
-    @cached_property
-    def taken(self) -> frozenset[tuple[Identity, str, str]]:
-        """What earlier undoes let refer no more: the object and the field, the id of what to."""
-        found: set[tuple[Identity, str, str]] = set()
-
-        def lost(me: Identity, name: str, before: Value, after: Value) -> None:
-            gone = set(reference_list(before)).difference(reference_list(after))
-            found.update((me, name, each) for each in gone)
-
-        for undo in self.undoes:
-            for me, change in undo.made.items():
-                for name in targets_of(me[0]):
-                    value = undo.as_now(KINDS[me[0]].fields[name], change.values.get(name))
-                    lost(me, name, self.kept(me).get(name), value)
-            for _, change in undo.changes():
-                for each in change.bearers if isinstance(change, Create | Update) else ():
-                    found.update(((each.kind, one), each.field, each.before) for one in each.ids)
-                for name, edit in change.changes.items() if isinstance(change, Update) else ():
-                    if name in targets_of(change.kind):
-                        lost((change.kind, change.id), name, edit.before, edit.after)
-        return frozenset(found)
-
-    @cached_property
-    def given(self) -> frozenset[tuple[Identity, str, str]]:
-        """What earlier undoes let refer of what no manifest has, with field and id of what to."""
-        return frozenset(
-            ((each.kind, one), each.field, undo.ids.get(each.after, each.after))
-            for undo in self.undoes
-            for _, change in undo.changes()
-            if isinstance(change, Create | Update)
-            for each in change.bearers
-            for one in each.ids
-        )
-
     def as_now(self, spec: FieldSpec, value: Value) -> Value:
         """Return a value of the run with ids for placeholders, without what is not there."""
         if isinstance(spec.meaning, ObjectFilter):
@@ -299,10 +223,10 @@ class History(Struct, frozen=True, dict=True):
 
         return exchanged(value, now)
 
-    def moved_content(self) -> Iterator[tuple[Identity, str, str, str]]:
+    def moved_content(self) -> Iterator[tuple[Identity, str, str, Identity]]:
         """Yield what was moved to the destination of a merge whose sources are still there.
 
-        The object and the field, the id of the destination, and that of the source that it was of.
+        The object and the field, the id of the destination, and the source that it was of.
         """
         for index, change in self.changes():
             content = self.run.plan.operations[index].content
@@ -311,12 +235,12 @@ class History(Struct, frozen=True, dict=True):
             for source, _ in change.sources:
                 me = (change.kind, source)
                 image = self.run.before.get(me)
-                if image is None or me not in self.look.now or me in self.remade:
+                if image is None or me not in self.look.now:
                     continue
                 for where, ids in (image.bearers or {}).items():
                     kind, _, name = where.partition(".")
                     for identifier in ids if kind == content else ():
-                        yield (kind, identifier), name, change.id, source
+                        yield (kind, identifier), name, change.id, me
 
     def moved_kinds(self, me: Identity) -> set[str]:
         """Return the kinds of what was moved from a merged object to the destination."""

@@ -46,13 +46,13 @@ class Inverse(Restored):
         self.again = {
             me: self._values_again(me)
             for me in self.history.removed
-            if me not in self.left and "name" in self.history.kept(me)
+            if me not in self.left | self.earlier.gone and "name" in self.history.kept(me)
         }
-        self.former = {me: self._values_again(me) for me in self.history.remade}
+        self.former = {me: self._values_again(me) for me in self.earlier.remade}
         for me in self.history.written:
             if me in self.now:
                 self._give_back(me)
-        for me, into in self.history.merged.items():
+        for me, into in self.merged.items():
             if me in self.again or me in self.former:
                 self._give_up((me[0], into), me)
         References(self, self.context).restore()
@@ -66,7 +66,7 @@ class Inverse(Restored):
         """Give an object the values back that the run replaced and that are still the run's."""
         kind, now, replaced = KINDS[me[0]], self.now[me], self.history.replaced.get(me, {})
         united = united_by_server(kind, self.context) if me in self._destinations else ()
-        for name, values in self.history.own[me].items():
+        for name, values in self.history.written[me].items():
             spec = kind.fields[name]
             if (me, name) in self.stuck or name not in replaced:
                 continue
@@ -80,12 +80,13 @@ class Inverse(Restored):
                     continue
                 before = self._picture(kept)
             current = now.values.get(name)
-            given_back = self.history.given_back.get(me, {}).get(name, ())
-            if any(self._is(spec, current, value) for value in values):
+            is_given_back = (me, name) in self.earlier.given_back
+            own = [*self.earlier.passing.get((me, name), ()), *([] if is_given_back else values)]
+            if any(self._is(spec, current, value) for value in own):
                 self.give(me, name, before)
-            elif any(self._is(spec, current, value) for value in given_back):
+            elif is_given_back and self._is(spec, current, self.earlier.given_back[me, name]):
                 self.former.setdefault(me, {})[name] = before
-            elif not given_back and (given_up := self.history.given_up.get(me, {}).get(name)):
+            elif not is_given_back and (given_up := self.history.given_up.get(me, {}).get(name)):
                 missing = [member for member in given_up if member not in (current or ())]
                 self.give(me, name, [*(current or ()), *missing])
             elif name not in united or name in self.history.final.get(me, ()):
@@ -118,8 +119,15 @@ class Inverse(Restored):
     # -- merges ------------------------------------------------------------------
 
     @cached_property
+    def merged(self) -> Mapping[Identity, str]:
+        """What the run merged into what is there; an earlier undo may have made it again."""
+        remade = {me: self.history.not_merged.get(me, "") for me in self.earlier.remade}
+        found = {**self.history.removed, **remade}
+        return {me: into for me, into in found.items() if (me[0], into) in self.now}
+
+    @cached_property
     def _destinations(self) -> frozenset[Identity]:
-        return frozenset((kind, into) for (kind, _), into in self.history.merged.items())
+        return frozenset((kind, into) for (kind, _), into in self.merged.items())
 
     def _give_up(self, me: Identity, source: Identity) -> None:
         """Let a destination give up what it took over of a merged object and still has."""
@@ -128,7 +136,7 @@ class Inverse(Restored):
             current = self.value(me, name)
             if name not in former or not isinstance(current, list) or (me, name) in self.stuck:
                 continue
-            if source in self.former and name in self.history.given_back.get(me, {}):
+            if source in self.former and (me, name) in self.earlier.given_back:
                 continue  # the undo that made it again has seen to it
             is_final = name in self.history.final.get(me, ())
             written = self.history.written[me][name] if is_final else None
@@ -142,13 +150,11 @@ class Inverse(Restored):
             if written:
                 given = self.history.as_now(kind.fields[name], written[-1]) or ()
                 theirs = [member for member in theirs if heir(member) in given]
-            own = [each for member in former[name] for each in (identity_of(member), heir(member))]
-            taken = [
-                each
-                for member in theirs
-                for each in (identity_of(member), heir(member))
-                if each not in own
-            ]
+            own, taken = (
+                {identity_of(each) for member in members for each in (member, heir(member))}
+                for members in (former[name], theirs)
+            )
+            taken -= own | {each for each in taken if (me, name, each) in self.earlier.taken}
             after = [member for member in current if identity_of(member) not in taken]
             given_up = self.history.given_up.get(me, {}).get(name, ())
             after += [member for member in given_up if member not in current]
@@ -241,6 +247,8 @@ class Inverse(Restored):
                     f'what referred to the {me[0]} "{names[me]}" was not kept, as it was too much: '
                     "nothing refers to it again"
                 )
+            elif me in self.earlier.gone:
+                self.warn(f'{me[0]} "{names[me]}" was deleted since the run')
             elif me not in self.again and me not in self.left:
                 self.warn(f'{me[0]} "{names[me]}" is not made again: the journal has no copy of it')
         without = {me[0] for me in self.again if self.history.run.before[me].places is None}
@@ -270,9 +278,8 @@ class Inverse(Restored):
                 touched[change.kind, self.history.ids.get(change.token, "")] = change.label, True
             elif isinstance(change, Update):
                 touched[change.kind, change.id] = change.label, False
-        gone = [each.removed for each in (self.history, *self.history.undoes)]
         for me, (label, created) in touched.items():
-            if me in self.now or any(me in removed for removed in gone):
+            if me in self.now or me in self.history.removed or me in self.earlier.deleted:
                 continue
             other = self.history.look.others.get(me)
             if other is not None:

@@ -14,7 +14,6 @@ from stashsync.engine.restored import SINCE
 from stashsync.fields import Value
 from stashsync.fields.references import reference_list
 from stashsync.kinds import ENTITIES, KINDS
-from stashsync.planner import Create, Update
 from stashsync.planner.changes import Bearers
 
 AT_ONCE: Final = 1000
@@ -67,9 +66,8 @@ class Reattachment:
             if is_double and move.takes not in current:
                 # The server keeps no tag beside the same primary tag.
                 move, is_double = move._replace(takes=""), False
-            me = (move.kind, identifier)
-            if (me, move.field, move.takes) in self.inverse.history.taken:
-                move = move._replace(takes="")  # an earlier undo took it, for another of the merged
+            if self._is_taken_since(move, identifier, current):
+                move = move._replace(takes="")
             outcome = self._possible(move, current)
             if outcome is None:
                 unmoved[move.kind, move.field, move.target] += 1
@@ -125,38 +123,40 @@ class Reattachment:
 
     def _of_removals(self) -> Iterator[tuple[Redirect, str]]:
         """Yield what referred to objects that are made again, now or by an undo that left it."""
-        history = self.inverse.history
-        for me in (*self.inverse.again, *history.remade):
-            image, into = history.run.before[me], history.merged.get(me, "")
+        earlier = self.inverse.earlier
+        for me in (*self.inverse.again, *earlier.remade):
+            image, into = self.inverse.history.run.before[me], self.inverse.merged.get(me, "")
             for where, ids in (image.bearers or {}).items():
                 kind, _, name = where.partition(".")
                 sharing = {*image.sharing.get(where, ())}
                 places = (image.places or {}).get(where, {})
                 for identifier in ids if kind not in KINDS else ():
-                    if ((kind, identifier), name, me[1]) in history.given:
-                        continue
                     takes = "" if identifier in sharing else into
+                    gives = me[1]
+                    if me in earlier.remade and ((kind, identifier), name, gives) in earlier.given:
+                        gives = ""  # it may have been cut short before it took the other away
+                    if not gives and ENTITIES[kind].fields[name].form == "one":
+                        continue
                     extra = places[identifier].extra if identifier in places else None
-                    yield Redirect(kind, name, me[0], takes, me[1], extra=extra), identifier
+                    yield Redirect(kind, name, me[0], takes, gives, extra=extra), identifier
 
     def _of_content(self) -> Iterator[tuple[Redirect, str]]:
         """Yield what was moved to the destination of a merge that came no further."""
         for (kind, identifier), name, into, source in self.inverse.history.moved_content():
-            target = ENTITIES[kind].fields[name].meaning.references()
-            if kind not in KINDS and target is not None:
-                yield Redirect(kind, name, target, into, source), identifier
+            if kind not in KINDS and source not in self.inverse.earlier.remade:
+                yield Redirect(kind, name, source[0], into, source[1]), identifier
 
     def _of_bearers(self) -> Iterator[tuple[Redirect, str]]:
         """Yield what an earlier undo, which is undone now, let refer to something else."""
-        plan, ids = self.inverse.history.run.plan, self.inverse.history.ids
-        for index, change in self.inverse.history.changes():
-            operation = plan.operations[index]
-            if not (operation.content and isinstance(change, Create | Update)):
-                continue
-            done = change.bearers[int(operation.content)]
-            before, after = (ids.get(token, token) for token in (done.before, done.after))
-            for identifier in done.ids:
-                yield Redirect(done.kind, done.field, change.kind, after, before), identifier
+        history = self.inverse.history
+        for index, change in history.changes():
+            for ((kind, identifier), name), before, after in history.redirected(index):
+                yield Redirect(kind, name, change.kind, after, before), identifier
+
+    def _is_taken_since(self, move: Redirect, identifier: str, refers: list[str]) -> bool:
+        """Whether an earlier undo took a reference away, for another one of the merged objects."""
+        taken, earlier = ((move.kind, identifier), move.field, move.takes), self.inverse.earlier
+        return taken in earlier.taken or (taken in earlier.perhaps and move.takes not in refers)
 
     def _possible(self, move: Redirect, refers: list[str]) -> bool | None:
         """Whether a move changes anything; None where another client has changed it since."""

@@ -37,7 +37,7 @@ class References:
 
     def __post_init__(self) -> None:
         self._history = self.found.history
-        self._split = {*self._history.taken}
+        self._split: set[tuple[Identity, str, str]] = set()
         """The references to destinations of merges that became those to merged objects."""
 
     def restore(self) -> None:
@@ -45,14 +45,15 @@ class References:
         history = self._history
         for me in reversed(self.found.again):  # the last to go was in the shortest lists
             self._refer_again(me, history.removed[me])
-        there = {**dict.fromkeys(history.remade, ""), **history.not_merged}
+        there = {**dict.fromkeys(self.found.earlier.remade, ""), **history.not_merged}
         for me, into in there.items():
             self._refer_again(me, into)
         for other in self.found.former:
             self._refer_further(other)
         for other, name, into, source in history.moved_content():
-            if self.found.is_open(other, name) and self.found.value(other, name) == into:
-                self.found.give(other, name, source)
+            is_open = self.found.is_open(other, name) and source not in self.found.earlier.remade
+            if is_open and self.found.value(other, name) == into:
+                self.found.give(other, name, source[1])
         self._name_again()
 
     def _refer_again(self, me: Identity, into: str) -> None:
@@ -71,6 +72,8 @@ class References:
                     instead = ""
                 if other in self.found.now and not self._was_moved(other, name, me):
                     instead = ""  # the reference went with the merged object
+                if (other, name, into) in self.found.earlier.taken:
+                    instead = ""  # for another one of the merged objects, or by another client
                 if not self._history.referred(other, name, me):
                     continue
                 place = (image.places or {}).get(where, {}).get(identifier)
@@ -83,14 +86,14 @@ class References:
 
     def _is_given_back(self, other: Identity, name: str, me: Identity) -> bool:
         """Whether a field gets a value from before the run, which may lack what is there."""
-        if me in self._history.remade:  # by an undo that has seen to what it gave back itself
-            return name not in self._history.given_back.get(other, {})
+        if me in self.found.earlier.remade:  # the undo has seen to what it gave back itself
+            return (other, name) not in self.found.earlier.given_back
         return name in self.found.back.get(other, {})
 
     def _refer_further(self, other: Identity) -> None:
         """Let what an earlier undo gave back refer to what is made again only now."""
         for name, target in targets_of(other[0]).items():
-            former = self.found.former[other].get(name)
+            former: Value = self.found.former[other].get(name)
             members = reference_list(former)
             for at, each in enumerate(members):
                 me = (target, each)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Final
 
+from stashsync.engine.earlier import Earlier
 from stashsync.engine.history import History, Identity
 from stashsync.errors import Problem
 from stashsync.fields import Value
@@ -18,10 +19,12 @@ class Restored:
 
     Args:
         history: what the run did.
+        earlier: what earlier undoes of it did.
         stuck: fields of objects that cannot be given back.
     """
 
     history: History
+    earlier: Earlier
     _: KW_ONLY
     stuck: frozenset[tuple[Identity, str]] = frozenset()
     warnings: list[Problem] = field(default_factory=list)
@@ -33,7 +36,7 @@ class Restored:
         self.again: dict[Identity, dict[str, Value]] = {}
         """The removed objects that are made again, with all their values."""
         self.former: dict[Identity, dict[str, Value]] = {}
-        """The former values of what earlier undoes gave back or made again."""
+        """The former values of fields that earlier undoes gave back, or of what they made again."""
         self.since: set[tuple[Identity, str]] = set()
         """The fields that the run wrote and another client changed since."""
 

@@ -14,10 +14,11 @@ from functools import partial
 from msgspec import structs
 
 from stashsync.applier.before import read_bearers
-from stashsync.applier.journal import PICTURES, Run, undone
+from stashsync.applier.journal import PICTURES, Run
 from stashsync.applier.patience import Patience
 from stashsync.client.core import Core
 from stashsync.engine.baseline import Baseline
+from stashsync.engine.earlier import earlier_undoes
 from stashsync.engine.evidence import GivenNames, believed, others_than_known
 from stashsync.engine.following import followed
 from stashsync.engine.history import History, Identity, Look
@@ -76,20 +77,20 @@ async def plan_undo(
         StashError: anything that kept the library from being read.
     """
     server = await client.capabilities()
-    run = await answered(run, client, patience or Patience())
+    patience = patience or Patience()
+    run = await answered(run, client, patience)
     observed = await observe(_wanted_by(run.plan), client)
     if baseline is not None:
         await _require_same_ids(run, observed, baseline, client, own)
     there = Look(observed).now
-    over = undone(later)
-    undoes = [
-        followed(each, later[number:], there)
-        for number, each in enumerate(later, start=1)
-        if each.origin.undoes == run.id and each.id not in over
+    later = [
+        await answered(each, client, patience) if each.origin.undoes else each for each in later
     ]
     run = followed(run, later, there)
     look = await _look(run, observed, client, server)
-    history = History(run, look, tuple(History(each, look) for each in undoes))
+    history = History(run, look)
+    since = [followed(each, later[at:], there) for at, each in enumerate(later, start=1)]
+    earlier = earlier_undoes(history, since, look)
     protect = Policy(protect=policy.protect if policy else {}, thresholds={})
     left: frozenset[Identity] = frozenset()
     stuck: frozenset[tuple[Identity, str]] = frozenset()
@@ -97,7 +98,7 @@ async def plan_undo(
     while True:
         context = PlanContext(State({}), look.observed, server)
         pictures = journal.removesuffix(".jsonl") + PICTURES
-        inverse = Inverse(history, context, pictures, left, stuck=stuck)
+        inverse = Inverse(history, earlier, context, pictures, left, stuck=stuck)
         pairs = _pairs(inverse, journal)
         removed = {
             Mark(journal, 0, column): me

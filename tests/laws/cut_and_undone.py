@@ -16,6 +16,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from msgspec import structs
+
 from stashsync.applier import carry_out
 from stashsync.applier.journal import Journal, Run, read_run
 from stashsync.client import StashClient
@@ -87,8 +89,6 @@ def go(seed: int, size: int = 6, *, root: Path) -> Outcome:
 
 
 async def _cut_and_undone(case: Case, server: Sandbox, root: Path, rnd: Random) -> Outcome:
-    # The tasks of a process that is killed are gone with it: they are no errors to report.
-    asyncio.get_running_loop().set_exception_handler(lambda *_: None)
     async with StashClient(transport_of(case, server)) as client:
         undoing = Undoing(case, server, client, root)
         try:
@@ -96,7 +96,7 @@ async def _cut_and_undone(case: Case, server: Sandbox, root: Path, rnd: Random) 
         except PlanError:
             return Outcome(0, ())  # the other law has it
         before = undoing.content()
-        run = await _killed(undoing, plan, rnd)
+        run = await killed(undoing, plan, rnd)
         if case.seed % 10 in EDITED:
             return await with_edits(undoing, run, rnd)
         _, warnings = await undoing.undo(run, before)
@@ -106,9 +106,11 @@ async def _cut_and_undone(case: Case, server: Sandbox, root: Path, rnd: Random) 
     return Outcome(len(plan.operations), tuple(warnings))
 
 
-async def _killed(undoing: Undoing, plan: Plan, rnd: Random) -> Run:
+async def killed(undoing: Undoing, plan: Plan, rnd: Random, undoes: str = "") -> Run:
     """Carry a plan out until the process is killed; return what the journal knows."""
-    journal = Journal(undoing.root / RUNS, ORIGIN)
+    # The tasks of a process that is killed are gone with it: they are no errors to report.
+    asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+    journal = Journal(undoing.root / RUNS, structs.replace(ORIGIN, undoes=undoes))
     mutations = rnd.randint(0, len(plan.operations))
     dying = Dying(transport_of(undoing.case, undoing.server), undoing.server, rnd, mutations)
     try:

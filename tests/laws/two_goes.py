@@ -4,8 +4,9 @@
                                                      it edits ── undo ──> they stay ┘
 
 The names are those of what the run removed or renamed. The second undo has to give back all that
-the first one left, and may not call anything changed since the run. In some runs another client
-edits between the two: its edits have to be there afterwards.
+the first one left, and may not call anything changed since the run. In some runs the first one is
+killed and abandoned. In others another client edits between the two: its edits have to be there
+afterwards.
 `python -m tests.laws.long_run --law goes` does many.
 """
 
@@ -24,11 +25,14 @@ from stashsync.kinds import KINDS
 from stashsync.planner import Delete, Merge, Plan, Update
 from stashsync.sandbox import Sandbox
 from stashsync.sandbox.library.refusals import Refusal
+from tests.laws.cut_and_undone import killed
 from tests.laws.journey import Broken, Case, case_of, plan_over, transport_of
 from tests.laws.undoing import HARMLESS, Outcome, Undoing, begin, difference, with_edits
 
 EDITED = (5, 7)
-"""The last digits of the numbers of runs in which another client edits."""
+CUT_SHORT = (3, 9)
+"""The last digits of the numbers of runs in which another client edits, or the first undo is cut
+short and abandoned."""
 
 LEFT = "it is left as it is"
 PATTERN = "for a pattern"
@@ -60,7 +64,10 @@ async def _in_two_goes(case: Case, server: Sandbox, root: Path, rnd: Random) -> 
         alone = _messages(await undoing.undo_plan(run))
         taken = _take_names(server, run, rnd)
         first = await undoing.undo_plan(run)
-        done = await undoing.execute(first, run.id)
+        if case.seed % 10 in CUT_SHORT:
+            done = await killed(undoing, first, rnd, run.id)
+        else:
+            done = await undoing.execute(first, run.id)
         for kind, identifier in taken:
             server.library.mutate(f"{kind}Destroy", {"input": {"id": identifier}})
         if case.seed % 10 in EDITED:

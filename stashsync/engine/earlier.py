@@ -1,0 +1,123 @@
+"""What earlier undoes of a run did and is still in effect, by their journals. Pure.
+
+    run ──> undo, which has to leave something ──> undo of that ──> undo of the run, once more
+              adds                                   subtracts        is planned now
+
+What an undo gave back is neither the run's nor changed since, and no later one does it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from stashsync.applier.journal import Run
+from stashsync.engine.history import History, Identity, Look
+from stashsync.fields import Value
+from stashsync.fields.references import reference_list
+from stashsync.kinds import KINDS, FieldSpec
+from stashsync.planner import Create, Delete, Update
+from stashsync.planner.uniting import identity_of
+
+
+@dataclass
+class Earlier:
+    """What earlier undoes of a run did and is still in effect.
+
+    Args:
+        given_back: by object and field the values that they gave it for good.
+        passing: likewise those for a moment, or in operations of which no answer is known.
+        remade: the removed objects that they made again and that are there.
+        gone: those that they made again and that another client has removed since.
+        deleted: the objects that they deleted.
+        taken: which members of which fields they took away.
+        perhaps: likewise by operations of which no answer is known.
+        given: what no manifest has and they let refer to something: the field, and the id of that.
+    """
+
+    given_back: dict[tuple[Identity, str], Value] = field(default_factory=dict)
+    passing: dict[tuple[Identity, str], list[Value]] = field(default_factory=dict)
+    remade: set[Identity] = field(default_factory=set)
+    gone: set[Identity] = field(default_factory=set)
+    deleted: set[Identity] = field(default_factory=set)
+    taken: set[tuple[Identity, str, Hashable]] = field(default_factory=set)
+    perhaps: set[tuple[Identity, str, Hashable]] = field(default_factory=set)
+    given: set[tuple[Identity, str, str]] = field(default_factory=set)
+
+    def add(self, undo: History, whole: History) -> None:
+        """Add what an undo did of a run, of which `whole` is the history."""
+        for index, change in undo.changes():
+            operation, is_known = undo.run.plan.operations[index], index in undo.run.applied
+            if isinstance(change, Create) and is_known and not operation.content:
+                me = (change.kind, undo.ids.get(change.token, ""))
+                self.remade |= {me} if change.former else set()
+                for name, spec in KINDS[change.kind].fields.items():
+                    value = undo.as_now(spec, change.values.get(name, spec.meaning.empty))
+                    self.given_back[me, name] = value
+                    self._take(me, spec, whole.kept(me).get(name), value)
+            if isinstance(change, Delete) and not operation.fields:
+                self.deleted.add((change.kind, change.id))
+            for me, spec, value in undo.writes_of(index):
+                now = undo.as_now(spec, value)
+                if spec.name in operation.detour or not is_known:
+                    self.passing.setdefault((me, spec.name), []).append(now)
+                    continue
+                self.given_back[me, spec.name] = now
+                if isinstance(change, Update) and spec.name in change.changes:
+                    self._take(me, spec, change.changes[spec.name].before, now)
+            for who, before, after in undo.redirected(index):
+                if is_known:
+                    self.taken.add((*who, before))
+                    self.given.add((*who, after))
+                else:
+                    self.perhaps.add((*who, before))
+
+    def subtract(self, redo: History) -> None:
+        """Take away what an undo of such an undo did."""
+        for index, change in redo.changes():
+            if isinstance(change, Delete):
+                self.remade.discard((change.kind, change.id))
+            for me, spec, value in redo.writes_of(index):
+                self.given_back.pop((me, spec.name), None)
+                self.passing.pop((me, spec.name), None)
+                again = _members(spec, redo.as_now(spec, value))
+                self.taken.difference_update((me, spec.name, each) for each in again)
+            for who, before, after in redo.redirected(index):
+                self.taken.discard((*who, after))
+                self.given.discard((*who, before))
+
+    def _take(self, me: Identity, spec: FieldSpec, before: Value, after: Value) -> None:
+        gone = set(_members(spec, before)).difference(_members(spec, after))
+        self.taken |= {(me, spec.name, each) for each in gone}
+
+
+def earlier_undoes(whole: History, later: Iterable[Run], look: Look) -> Earlier:
+    """Return what the undoes among the runs since did, of the run of which `whole` is the history.
+
+    Args:
+        whole: the history of the run.
+        later: the runs since, the oldest first, with the ids that objects have by now.
+        look: what is there now.
+    """
+    found = Earlier()
+    takes_back = {whole.run.id: False}
+    for each in later:
+        if each.origin.undoes not in takes_back:
+            continue
+        takes_back[each.id] = not takes_back[each.origin.undoes]
+        history = History(each, look)
+        if takes_back[each.id]:
+            found.add(history, whole)
+        else:
+            found.subtract(history)
+    found.gone = found.remade - look.now.keys()
+    found.remade -= found.gone
+    return found
+
+
+def _members(spec: FieldSpec, value: Value) -> Iterator[Hashable]:
+    """Yield what identifies the members of a list, or the object that is referred to."""
+    if spec.meaning.references() is not None:
+        yield from reference_list(value)
+    elif isinstance(value, list):
+        yield from map(identity_of, value)

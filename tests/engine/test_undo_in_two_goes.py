@@ -8,9 +8,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+from msgspec.structs import replace
+
+from stashsync.applier.journal import Run
 from stashsync.sandbox import Sandbox
-from tests.support.bearers import everything, fill
-from tests.support.undoing import apply, edit, undo, undo_plan, warnings
+from tests.applier.test_journal import cut_run
+from tests.support.bearers import everything, fill, ids_of
+from tests.support.undoing import RUNS, apply, edit, undo, undo_plan, warnings
 
 LIBRARY: dict[str, Any] = {
     "tags": [{"name": "Film"}, {"name": "Colour"}],
@@ -67,3 +72,137 @@ def test_what_another_client_changed_between_two_undoes_stays(tmp_path: Path) ->
             {"name": "East", "tags": ["Colour", "Film"]},
             {"name": "West", "tags": ["Film"]},
         ]
+
+
+MERGED: dict[str, Any] = {
+    "tags": [{"name": "Wide"}, {"name": "Film"}, {"name": "Gold"}],
+    "performers": [{"name": "Ada Example", "tags": ["Film", "Gold"]}],
+    "scenes": [{"title": "Rain", "tags": ["Film", "Gold"]}],
+}
+
+
+def merged(server: Sandbox, root: Path, *, cut_at: int | None = None) -> tuple[Run, Run]:
+    """Merge two tags into one, and take that back while another one has the name of the first.
+
+    The undo is cut short after so many documents, if at all. The name is given up afterwards.
+    """
+    ids = fill(server, MERGED, root)
+    run = apply(server, root, {"tags": [{"name": "Wide", "merge": ["Film", "Gold"]}]})
+    edit(server)("tagUpdate", id=ids["tag", "Wide"], aliases=["Gold"])
+    theirs = edit(server)("tagCreate", name="Film")["id"]
+    if cut_at is None:
+        first = undo(run, server, root)
+    else:
+        plan = undo_plan(run, server, root)
+        cut = cut_run(plan, server, root, cut_at, answered=True, folder=RUNS, max_batch=1)
+        assert cut is not None
+        first = replace(cut, origin=replace(cut.origin, undoes=run.id))
+    server.library.mutate("tagDestroy", {"input": {"id": theirs}})
+    return run, first
+
+
+@pytest.mark.parametrize("release", ["0.29.3", "0.30.1", "0.31.1"])
+def test_a_reference_to_a_destination_stays_that_came_between_two_undoes(
+    release: str, tmp_path: Path
+) -> None:
+    """The first undo had taken it away for the other one of the merged tags."""
+    with Sandbox(release=release) as server:
+        run, first = merged(server, tmp_path)
+        ids = ids_of(server)
+        both = [ids["tag", "Gold"], ids["tag", "Wide"]]
+        edit(server)("performerUpdate", id=ids["performer", "Ada Example"], tag_ids=both)
+        edit(server)("sceneUpdate", id=ids["scene", "Rain"], tag_ids=both)
+        undo(run, server, tmp_path, first)
+        now = everything(server)
+        assert [each["tags"] for each in now["scenes"]] == [["Film", "Gold", "Wide"]]
+        assert [each["tags"] for each in now["performers"]] == [["Film", "Gold", "Wide"]]
+
+
+def test_what_a_destination_got_between_two_undoes_stays(tmp_path: Path) -> None:
+    """The first undo had taken a tag away from it, which both merged performers had."""
+    library = {
+        "tags": [{"name": "Film"}],
+        "performers": [
+            {"name": "Ada Example"},
+            {"name": "Ben Example", "tags": ["Film"]},
+            {"name": "Cas Example", "tags": ["Film"]},
+        ],
+    }
+    wanted = [{"name": "Ada Example", "merge": ["Ben Example", "Cas Example"]}]
+    with Sandbox(release="0.31.1") as server:
+        ids = fill(server, library, tmp_path)
+        run = apply(server, tmp_path, {"performers": wanted})
+        ada, film = ids["performer", "Ada Example"], ids["tag", "Film"]
+        theirs = edit(server)("performerCreate", name="Ben Example")["id"]
+        first = undo(run, server, tmp_path)
+        server.library.mutate("performerDestroy", {"input": {"id": theirs}})
+        edit(server)("performerUpdate", id=ada, tag_ids=[film])
+        undo(run, server, tmp_path, first)
+        tags = [each.get("tags") for each in everything(server)["performers"]]
+        assert tags == [["Film"]] * 3
+
+
+def test_what_the_first_undo_made_again_and_another_client_deleted_stays_away(
+    tmp_path: Path,
+) -> None:
+    """It is no work of the run any more that it is gone."""
+    with Sandbox() as server:
+        run, first = merged(server, tmp_path)
+        gold = ids_of(server)["tag", "Gold"]
+        server.library.mutate("tagDestroy", {"input": {"id": gold}})
+        assert warnings(undo_plan(run, server, tmp_path, first)) == [
+            'tag "Gold" was deleted since the run'
+        ]
+        undo(run, server, tmp_path, first)
+        assert [each["name"] for each in everything(server)["tags"]] == ["Film", "Wide"]
+
+
+@pytest.mark.parametrize("at", range(5))
+def test_a_first_undo_that_was_cut_short_and_abandoned_is_looked_up(
+    at: int, tmp_path: Path
+) -> None:
+    """What it did counts, and what it only was to do does not."""
+    with Sandbox() as server:
+        run, first = merged(server, tmp_path, cut_at=at)
+        assert first.unknown
+        assert not warnings(undo_plan(run, server, tmp_path, first))
+        undo(run, server, tmp_path, first)
+        now = everything(server)
+        assert {each["name"]: each.get("aliases") for each in now["tags"]} == {
+            "Film": None,
+            "Gold": None,
+            "Wide": None,
+        }
+        assert [each["tags"] for each in now["scenes"]] == [["Film", "Gold"]]
+        assert [each["tags"] for each in now["performers"]] == [["Film", "Gold"]]
+
+
+def test_an_undo_that_was_taken_back_in_part_counts_for_the_rest(tmp_path: Path) -> None:
+    """A name was in the way of taking it back: the fields of that object are as it left them."""
+    library = {
+        "tags": [
+            {"name": "Film"},
+            {"name": "Gold"},
+            {"name": "Old", "parents": ["Film", "Gold"]},
+            {"name": "Low", "parents": ["Film", "Gold"]},
+        ],
+        "scenes": [{"title": "Rain", "tags": ["Film", "Gold"]}],
+    }
+    with Sandbox() as server:
+        ids = fill(server, library, tmp_path)
+        before = everything(server)
+        wanted = [
+            {"name": "Film", "state": "absent"},
+            {"id": ids["tag", "Old"], "name": "New", "parents": []},
+            {"name": "Low", "parents": []},
+        ]
+        run = apply(server, tmp_path, {"tags": wanted})
+        film = edit(server)("tagCreate", name="Film")["id"]
+        first = undo(run, server, tmp_path)
+        new = edit(server)("tagCreate", name="New")["id"]
+        redo = undo(first, server, tmp_path)
+        for identifier in (film, new):
+            server.library.mutate("tagDestroy", {"input": {"id": identifier}})
+        assert not warnings(undo_plan(run, server, tmp_path, first, redo))
+        undo(run, server, tmp_path, first, redo)
+        assert everything(server) == before

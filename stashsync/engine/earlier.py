@@ -27,6 +27,7 @@ class Earlier:
     Args:
         given_back: by object and field the values that they gave it for good.
         passing: likewise those for a moment, or in operations of which no answer is known.
+        released: likewise what the field had before such a moment.
         remade: the removed objects that they made again and that are there.
         gone: those that they made again and that another client has removed since.
         deleted: the objects that they deleted.
@@ -37,6 +38,7 @@ class Earlier:
 
     given_back: dict[tuple[Identity, str], Value] = field(default_factory=dict)
     passing: dict[tuple[Identity, str], list[Value]] = field(default_factory=dict)
+    released: dict[tuple[Identity, str], Value] = field(default_factory=dict)
     remade: set[Identity] = field(default_factory=set)
     gone: set[Identity] = field(default_factory=set)
     deleted: set[Identity] = field(default_factory=set)
@@ -61,6 +63,8 @@ class Earlier:
                 now = undo.as_now(spec, value)
                 if spec.name in operation.detour or not is_known:
                     self.passing.setdefault((me, spec.name), []).append(now)
+                    if spec.name in operation.undo:
+                        self.released.setdefault((me, spec.name), operation.undo[spec.name])
                     continue
                 self.given_back[me, spec.name] = now
                 if isinstance(change, Update) and spec.name in change.changes:
@@ -80,6 +84,7 @@ class Earlier:
             for me, spec, value in redo.writes_of(index):
                 self.given_back.pop((me, spec.name), None)
                 self.passing.pop((me, spec.name), None)
+                self.released.pop((me, spec.name), None)
                 again = _members(spec, redo.as_now(spec, value))
                 self.taken.difference_update((me, spec.name, each) for each in again)
             for who, before, after in redo.redirected(index):

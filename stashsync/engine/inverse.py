@@ -52,6 +52,9 @@ class Inverse(Restored):
         for me in self.history.written:
             if me in self.now:
                 self._give_back(me)
+        for (me, name), before in self.earlier.released.items():
+            if self.is_open(me, name) and name not in self.history.written.get(me, {}):
+                self._release(me, name, before)
         for me, into in self.merged.items():
             if me in self.again or me in self.former:
                 self._give_up((me[0], into), me)
@@ -96,6 +99,12 @@ class Inverse(Restored):
                 lacks = spec.meaning.references() in {kind for kind, _ in self.again}
                 if lacks or not self._is(spec, current, before):
                     self.warn(f"{now.address} keeps its {name}: it was {SINCE}")
+
+    def _release(self, me: Identity, name: str, before: Value) -> None:
+        """Give an object back what it gave up for a moment in an undo that was cut short."""
+        current, spec = self.value(me, name), KINDS[me[0]].fields[name]
+        if any(self._is(spec, current, value) for value in self.earlier.passing[me, name]):
+            self.give(me, name, before)
 
     def _is(self, spec: FieldSpec, current: Value, value: Value) -> bool:
         """Whether a field still has a value that the run gave it."""

@@ -78,9 +78,8 @@ class Earlier:
 
     def subtract(self, redo: History) -> None:
         """Take away what an undo of such an undo did."""
-        for index, change in redo.changes():
-            if isinstance(change, Delete):
-                self.remade.discard((change.kind, change.id))
+        self._forget({(it.kind, it.id) for _, it in redo.changes() if isinstance(it, Delete)})
+        for index in redo.happened:
             for me, spec, value in redo.writes_of(index):
                 self.given_back.pop((me, spec.name), None)
                 self.passing.pop((me, spec.name), None)
@@ -90,6 +89,14 @@ class Earlier:
             for who, before, after in redo.redirected(index):
                 self.taken.discard((*who, after))
                 self.given.discard((*who, before))
+
+    def _forget(self, objects: set[Identity]) -> None:
+        self.remade -= objects
+        for values in (self.given_back, self.passing, self.released):
+            for key in [key for key in values if key[0] in objects]:
+                del values[key]
+        for members in (self.taken, self.perhaps, self.given):
+            members -= {each for each in members if each[0] in objects}
 
     def _take(self, me: Identity, spec: FieldSpec, before: Value, after: Value) -> None:
         gone = set(_members(spec, before)).difference(_members(spec, after))

@@ -72,8 +72,8 @@ class References:
                     instead = ""
                 if other in self.found.now and not self._was_moved(other, name, me):
                     instead = ""  # the reference went with the merged object
-                if (other, name, into) in self.found.earlier.taken:
-                    instead = ""  # for another one of the merged objects, or by another client
+                if other in self.found.now and (other, name, into) in self.found.earlier.taken:
+                    instead = ""  # for another one of the merged objects
                 if not self._history.referred(other, name, me):
                     continue
                 place = (image.places or {}).get(where, {}).get(identifier)

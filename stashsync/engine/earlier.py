@@ -66,6 +66,7 @@ class Earlier:
                     if spec.name in operation.undo:
                         self.released.setdefault((me, spec.name), operation.undo[spec.name])
                     continue
+                self._settle(me, spec.name)
                 self.given_back[me, spec.name] = now
                 if isinstance(change, Update) and spec.name in change.changes:
                     self._take(me, spec, change.changes[spec.name].before, now)
@@ -81,14 +82,17 @@ class Earlier:
         self._forget({(it.kind, it.id) for _, it in redo.changes() if isinstance(it, Delete)})
         for index in redo.happened:
             for me, spec, value in redo.writes_of(index):
-                self.given_back.pop((me, spec.name), None)
-                self.passing.pop((me, spec.name), None)
-                self.released.pop((me, spec.name), None)
+                self._settle(me, spec.name)
                 again = _members(spec, redo.as_now(spec, value))
                 self.taken.difference_update((me, spec.name, each) for each in again)
             for who, before, after in redo.redirected(index):
                 self.taken.discard((*who, after))
                 self.given.discard((*who, before))
+
+    def _settle(self, me: Identity, name: str) -> None:
+        """Forget what a field had for a moment, or before: it has been written for good."""
+        for values in (self.given_back, self.passing, self.released):
+            values.pop((me, name), None)
 
     def _forget(self, objects: set[Identity]) -> None:
         self.remade -= objects

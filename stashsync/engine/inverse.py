@@ -10,7 +10,7 @@ Whatever another client has changed since stays, and is reported (docs/planning-
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -52,9 +52,7 @@ class Inverse(Restored):
         for me in self.history.written:
             if me in self.now:
                 self._give_back(me)
-        for (me, name), before in self.earlier.released.items():
-            if self.is_open(me, name) and name not in self.history.written.get(me, {}):
-                self._release(me, name, before)
+        self._release(self.now.keys() - self.history.made.keys())
         for me, into in self.merged.items():
             if me in self.again or me in self.former:
                 self._give_up((me[0], into), me)
@@ -62,6 +60,7 @@ class Inverse(Restored):
         self._report_losses()
         self.going = self._going()
         """What the run created and no other client uses or has changed."""
+        self._release(self.history.made.keys() - self.going)
 
     # -- values ---------------------------------------------------------------------------------
 
@@ -100,11 +99,19 @@ class Inverse(Restored):
                 if lacks or not self._is(spec, current, before):
                     self.warn(f"{now.address} keeps its {name}: it was {SINCE}")
 
-    def _release(self, me: Identity, name: str, before: Value) -> None:
-        """Give an object back what it gave up for a moment in an undo that was cut short."""
-        current, spec = self.value(me, name), KINDS[me[0]].fields[name]
-        if any(self._is(spec, current, value) for value in self.earlier.passing[me, name]):
-            self.give(me, name, before)
+    def _release(self, objects: Set[Identity]) -> None:
+        """Give objects back what they gave up for a moment in an undo that was cut short."""
+        for (me, name), before in self.earlier.released.items():
+            is_open = me in objects and self.is_open(me, name)
+            if is_open and name not in self.history.written.get(me, {}) and self._passes(me, name):
+                self.give(me, name, before)
+
+    def _passes(self, me: Identity, name: str) -> bool:
+        """Whether a field has what an earlier undo gave it for a moment."""
+        spec, current = KINDS[me[0]].fields[name], self.value(me, name)
+        return any(
+            self._is(spec, current, value) for value in self.earlier.passing.get((me, name), ())
+        )
 
     def _is(self, spec: FieldSpec, current: Value, value: Value) -> bool:
         """Whether a field still has a value that the run gave it."""
@@ -207,7 +214,9 @@ class Inverse(Restored):
         changed = [
             name
             for name, spec in kind.fields.items()
-            if name in now.values and not self._is_as_made(kind, spec, now.values[name], change)
+            if name in now.values
+            and not self._passes(me, name)
+            and not self._is_as_made(kind, spec, now.values[name], change)
         ]
         if changed:
             self.warn(f"{now.address} stays: its {' and '.join(changed)} {SINCE}")

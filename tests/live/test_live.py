@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from stashsync import applier
-from stashsync.applier.journal import Journal, RunOrigin, read_run
+from stashsync.applier.journal import Journal, Run, RunOrigin, read_run
 from stashsync.client import StashClient
 from stashsync.engine import reconcile
 from stashsync.engine.undo import plan_undo
@@ -203,8 +203,12 @@ PLACES = """query($groups: GroupFilterType, $scenes: SceneFilterType) {
 }"""
 
 
-def test_deleted_groups_come_back_to_their_places(live: Live, tmp_path: Path) -> None:
-    """An undo gives them their order and descriptions in a group, and their numbers in scenes."""
+@pytest.mark.parametrize("goes", [1, 2])
+def test_deleted_groups_come_back_to_their_places(goes: int, live: Live, tmp_path: Path) -> None:
+    """An undo gives them their order and descriptions in a group, and their numbers in scenes.
+
+    So do two, where another group has the name of one of them at the first.
+    """
     series, pilot, coda, bonus = (f"{live.prefix}{name}" for name in ("A", "B", "C", "D"))
     gone = [{"name": name, "state": "absent"} for name in (pilot, coda)]
     write_project(tmp_path, {"groups": gone})
@@ -236,8 +240,19 @@ def test_deleted_groups_come_back_to_their_places(live: Live, tmp_path: Path) ->
         plan = await reconcile.make_plan(load(tmp_path), client)
         assert_complete(await applier.carry_out(plan, client, root=tmp_path, listener=journal))
         run = read_run(tmp_path / "runs" / f"{journal.id}.jsonl")
-        back = await plan_undo(run, client, journal=f"runs/{run.id}.jsonl")
-        assert_complete(await applier.carry_out(back.plan, client, root=tmp_path))
+        later: list[Run] = []
+        for go in range(1, goes + 1):
+            theirs = await make("group", name=pilot) if go < goes else ""
+            journal = Journal(tmp_path / "runs", RunOrigin("undo", "", "", undoes=run.id))
+            back = await plan_undo(run, client, journal=f"runs/{run.id}.jsonl", later=later)
+            assert back.blocked is bool(theirs)
+            done = await applier.carry_out(back.plan, client, root=tmp_path, listener=journal)
+            assert_complete(done)
+            later.append(read_run(tmp_path / "runs" / f"{journal.id}.jsonl"))
+            if theirs:
+                await client.execute(
+                    "mutation($ids: [ID!]!) { groupsDestroy(ids: $ids) }", {"ids": [theirs]}
+                )
         after = await places()
         scenes = [row["id"] for row in after["findScenes"]["scenes"]]
         await client.execute(

@@ -77,6 +77,16 @@ class Reattachment:
                     crowded.add(moved[-1])
                 fewer[move.kind, move.field] += any(move.gives in found for found in others)
         moved = self._without_ignored(moved, crowded)
+        self._report(impossible, unmoved, fewer)
+        return self._written(moved)
+
+    def _report(
+        self,
+        impossible: Counter[str],
+        unmoved: Counter[tuple[str, str, str]],
+        fewer: Counter[tuple[str, str]],
+    ) -> None:
+        """Report what cannot be changed, what another client changed, and what is lost."""
         for kind, count in sorted(impossible.items()):
             self.inverse.warn(
                 f"{ENTITIES[kind].plural} do not get {count:,} references back: this server "
@@ -92,7 +102,6 @@ class Reattachment:
                     f"{what} lose what becomes their {name} from among the others, and a later "
                     f"undo does not give it back: {count:,} of them"
                 )
-        return self._written(moved)
 
     def _without_ignored(
         self, moved: list[tuple[Redirect, str]], crowded: set[tuple[Redirect, str]]

@@ -76,12 +76,10 @@ def _request_for_bearers(
     spec = kind.fields[bearers.field]
     if bearers.members:
         there = [
-            [ids.get(token, token), extra]
-            for token, extra in bearers.members
-            if token in ids or token[0] != "+"
+            [token, extra] for token, extra in bearers.members if token in ids or token[0] != "+"
         ]
         (identifier,) = bearers.ids
-        return update_operation(kind, identifier, [(spec.name, None, there)], {}, server)
+        return update_operation(kind, identifier, [(spec.name, None, there)], ids, server)
     before, after = (ids.get(token, token) for token in (bearers.before, bearers.after))
     if spec.form == "one":
         return bulk_update_operation(kind, bearers.ids, {spec.input: after or None})

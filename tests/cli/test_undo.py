@@ -14,6 +14,7 @@ import pytest
 
 from stashsync.sandbox import Sandbox, running
 from tests.cli.project import Project
+from tests.support.bearers import everything
 from tests.support.libraries import content_of
 
 TAGS = """\
@@ -277,3 +278,19 @@ def test_what_an_undo_had_to_leave_is_taken_back_by_the_next(
     assert "it is left as it is" not in project.run("undo", run, "--auto-approve", server=url).out
     assert content_of(server) == before
     assert end.format("undone") in project.run("runs").out
+
+
+def test_a_group_of_a_scene_comes_back_with_its_number(
+    project: Project, served: tuple[str, Sandbox]
+) -> None:
+    """The list of the scene is written whole; the estimate of the plan writes it, too."""
+    url, server = served
+    group = server.library.mutate("groupCreate", {"input": {"name": "Low"}})["id"]
+    scene = {"id": "1", "groups": [{"group_id": group, "scene_index": 4}]}
+    server.library.mutate("sceneUpdate", {"input": scene})
+    before = everything(server)
+    project.write("manifests/tags.yaml", "groups: [{name: Low, state: absent}]\n")
+    assert project.run("apply", "--auto-approve", server=url).code == 0
+    undone = project.run("undo", "--auto-approve", server=url)
+    assert undone.code == 0, undone.err
+    assert everything(server) == before

@@ -26,9 +26,11 @@ class Earlier:
 
     Args:
         given_back: by object and field the values that they gave it for good.
+        settled: likewise the number of the run that did.
         passing: likewise those for a moment, or in operations of which no answer is known.
         released: likewise what the field had before such a moment.
-        remade: the removed objects that they made again and that are there.
+        remade: the removed objects that they made again and that are there, and the number of
+            the run that did.
         gone: those that they made again and that another client has removed since.
         deleted: the objects that they deleted.
         taken: which members of which fields they took away.
@@ -37,25 +39,32 @@ class Earlier:
     """
 
     given_back: dict[tuple[Identity, str], Value] = field(default_factory=dict)
+    settled: dict[tuple[Identity, str], int] = field(default_factory=dict)
     passing: dict[tuple[Identity, str], list[Value]] = field(default_factory=dict)
     released: dict[tuple[Identity, str], Value] = field(default_factory=dict)
-    remade: set[Identity] = field(default_factory=set)
+    remade: dict[Identity, int] = field(default_factory=dict)
     gone: set[Identity] = field(default_factory=set)
     deleted: set[Identity] = field(default_factory=set)
     taken: set[tuple[Identity, str, Hashable]] = field(default_factory=set)
     perhaps: set[tuple[Identity, str, Hashable]] = field(default_factory=set)
     given: set[tuple[Identity, str, str]] = field(default_factory=set)
 
-    def add(self, undo: History, whole: History) -> None:
+    def knows_of(self, me: Identity, name: str, other: Identity) -> bool:
+        """Whether a field was given back with, or after, another object that was made again."""
+        return self.settled.get((me, name), -1) >= self.remade[other]
+
+    def add(self, undo: History, whole: History, number: int) -> None:
         """Add what an undo did of a run, of which `whole` is the history."""
         for index, change in undo.changes():
             operation, is_known = undo.run.plan.operations[index], index in undo.run.applied
             if isinstance(change, Create) and is_known and not operation.content:
                 me = (change.kind, undo.ids.get(change.token, ""))
-                self.remade |= {me} if change.former else set()
+                if change.former:
+                    self.remade[me] = number
                 for name, spec in KINDS[change.kind].fields.items():
                     value = undo.as_now(spec, change.values.get(name, spec.meaning.empty))
                     self.given_back[me, name] = value
+                    self.settled[me, name] = number
                     self._take(me, spec, whole.kept(me).get(name), value)
             if isinstance(change, Delete) and not operation.fields:
                 self.deleted.add((change.kind, change.id))
@@ -68,6 +77,7 @@ class Earlier:
                     continue
                 self._settle(me, spec.name)
                 self.given_back[me, spec.name] = now
+                self.settled[me, spec.name] = number
                 if isinstance(change, Update) and spec.name in change.changes:
                     self._take(me, spec, change.changes[spec.name].before, now)
             for who, before, after in undo.redirected(index):
@@ -91,12 +101,13 @@ class Earlier:
 
     def _settle(self, me: Identity, name: str) -> None:
         """Forget what a field had for a moment, or before: it has been written for good."""
-        for values in (self.given_back, self.passing, self.released):
+        for values in (self.given_back, self.settled, self.passing, self.released):
             values.pop((me, name), None)
 
     def _forget(self, objects: set[Identity]) -> None:
-        self.remade -= objects
-        for values in (self.given_back, self.passing, self.released):
+        for me in objects:
+            self.remade.pop(me, None)
+        for values in (self.given_back, self.settled, self.passing, self.released):
             for key in [key for key in values if key[0] in objects]:
                 del values[key]
         for members in (self.taken, self.perhaps, self.given):
@@ -117,17 +128,17 @@ def earlier_undoes(whole: History, later: Iterable[Run], look: Look) -> Earlier:
     """
     found = Earlier()
     takes_back = {whole.run.id: False}
-    for each in later:
+    for number, each in enumerate(later):
         if each.origin.undoes not in takes_back:
             continue
         takes_back[each.id] = not takes_back[each.origin.undoes]
         history = History(each, look)
         if takes_back[each.id]:
-            found.add(history, whole)
+            found.add(history, whole, number)
         else:
             found.subtract(history)
-    found.gone = found.remade - look.now.keys()
-    found.remade -= found.gone
+    found.gone = found.remade.keys() - look.now.keys()
+    found.remade = {me: at for me, at in found.remade.items() if me in look.now}
     return found
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise, starmap
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
@@ -188,12 +188,22 @@ def _fits(time: str, before: Sequence[str], after: Sequence[str]) -> bool:
 
 
 async def others_than_known(
-    run: Run, observed: State, read_times: ReadTimes
+    run: Run,
+    observed: State,
+    read_times: ReadTimes,
+    made_again: Collection[tuple[str, str]] = (),
 ) -> dict[tuple[str, str], Resource]:
     """Return the objects that have ids of a run and are others than those that it knew.
 
-    They have a name that the run does not know, and were created after it began, or another object
-    has the name that it left. An object that was only renamed since is still that object.
+    They have a name that the run does not know, and were created after it began and not by it, or
+    another object has the name that it left. An object that was only renamed since is still that
+    object.
+
+    Args:
+        run: what the journal knows of the run.
+        observed: what is there now.
+        read_times: reads when objects were created.
+        made_again: what later runs made again.
 
     Raises:
         StashError: the server gave no answer.
@@ -208,9 +218,19 @@ async def others_than_known(
         elif not any(_names(text, item) for text in known[me]):
             strange[me] = item
     found = {me for me in strange if (me[0], known[me][-1]) in elsewhere}
+    created = {
+        (change.kind, outcome.id or "")
+        for index, outcome in run.applied.items()
+        if isinstance(change := run.plan.changes[run.plan.operations[index].change], Create)
+    }
+    made = created.union(made_again)
     for kind in sorted({kind for kind, _ in strange}):
         times = await read_times(kind, sorted(each for name, each in strange if name == kind))
-        found |= {(kind, each) for each, time in times.items() if _is_after(time, run.started)}
+        found |= {
+            (kind, each)
+            for each, time in times.items()
+            if (kind, each) not in made and _is_after(time, run.started)
+        }
     return {me: item for me, item in strange.items() if me in found}
 
 

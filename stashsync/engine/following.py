@@ -25,33 +25,50 @@ from stashsync.planner.changes import Bearers, FieldChange, targets_of
 
 
 def followed(run: Run, later: Iterable[Run], there: Container[Identity]) -> Run:
-    """Return a run as if its objects had had the ids that they have by now.
-
-    Args:
-        run: what the journal knows of it.
-        later: the runs on the same library since, the oldest first.
-        there: the objects that the library has. An id among them is not followed.
-    """
-    given = {
-        (change.kind, change.former): outcome.id
-        for each in later
-        for index, outcome in each.outcomes.items()
-        if isinstance(change := _change(each, index), Create) and change.former and outcome.id
-    }
-    return _Following(given, there).run(run) if given else run
+    """Return a run as if its objects had had the ids that they have by now; see `Following`."""
+    return Following.by(later, there).run(run)
 
 
 def _change(run: Run, index: int) -> Change:
     return run.plan.changes[run.plan.operations[index].change]
 
 
-class _Following(Struct, frozen=True):
-    """Exchanges ids for those that were given later."""
+class Following(Struct, frozen=True):
+    """Exchanges ids for those that were given later.
+
+    Args:
+        given: the id that each object got that was made again, by the one that it had.
+        there: the objects that the library has. An id among them is not followed.
+    """
 
     given: Mapping[Identity, str]
     there: Container[Identity]
 
+    @classmethod
+    def by(cls, later: Iterable[Run], there: Container[Identity]) -> Following:
+        """Return what follows the ids through later runs, the oldest first."""
+        given = {
+            (change.kind, change.former): outcome.id
+            for each in later
+            for index, outcome in each.outcomes.items()
+            if isinstance(change := _change(each, index), Create) and change.former and outcome.id
+        }
+        return cls(given, there)
+
+    @property
+    def made_again(self) -> frozenset[Identity]:
+        """The objects that were made again."""
+        return frozenset((kind, now) for (kind, _), now in self.given.items())
+
+    def field(self, kind: str, name: str, value: Value) -> Value:
+        """Return a value of a filter that names objects by their ids; others as they are."""
+        meaning = KINDS[kind].inner.get(name)
+        return meaning.exchange(value, self._moved) if meaning is not None else value
+
     def run(self, run: Run) -> Run:
+        """Return a run as if its objects had had the ids that they have by now."""
+        if not self.given:
+            return run
         changes = tuple(self._change(each) for each in run.plan.changes)
         kinds = [change.kind for change in changes]
         operations = tuple(

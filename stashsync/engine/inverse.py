@@ -81,7 +81,7 @@ class Inverse(Restored):
                     self.warn(f"{now.address} does not get its {name} back: there is no copy of it")
                     continue
                 before = self._picture(kept)
-            current = now.values.get(name)
+            current = self.current(me, name)
             is_given_back = (me, name) in self.earlier.given_back
             own = [*self.earlier.passing.get((me, name), ()), *([] if is_given_back else values)]
             if any(self._is(spec, current, value) for value in own):
@@ -216,7 +216,7 @@ class Inverse(Restored):
             for name, spec in kind.fields.items()
             if name in now.values
             and not self._passes(me, name)
-            and not self._is_as_made(kind, spec, now.values[name], change)
+            and not self._is_as_made(kind, spec, self.current(me, name), change)
         ]
         if changed:
             self.warn(f"{now.address} stays: its {' and '.join(changed)} {SINCE}")

@@ -86,18 +86,22 @@ class References:
 
     def _is_given_back(self, other: Identity, name: str, me: Identity) -> bool:
         """Whether a field gets a value from before the run, which may lack what is there."""
-        if me in self.found.earlier.remade:  # the undo has seen to what it gave back itself
-            return (other, name) not in self.found.earlier.given_back
+        if me in self.found.earlier.remade:
+            return not self.found.earlier.knows_of(other, name, me)
         return name in self.found.back.get(other, {})
 
     def _refer_further(self, other: Identity) -> None:
-        """Let what an earlier undo gave back refer to what is made again only now."""
+        """Let what an earlier undo gave back refer to what is made again later, or only now."""
         for name, target in targets_of(other[0]).items():
             former: Value = self.found.former[other].get(name)
             members = reference_list(former)
             for at, each in enumerate(members):
                 me = (target, each)
-                if me not in self.found.again or not self.found.is_open(other, name):
+                is_missing = me in self.found.again or (
+                    me in self.found.earlier.remade
+                    and not self.found.earlier.knows_of(other, name, me)
+                )
+                if not is_missing or not self.found.is_open(other, name):
                     continue
                 place = None
                 if KINDS[other[0]].fields[name].form == "memberships":
@@ -128,11 +132,16 @@ class References:
 
     def _name_again(self) -> None:
         """Let filters that go on to name a removed object by its id name it by the new one."""
+        again, remade = self.found.again.keys(), self.found.earlier.remade.keys()
         for other in self.found.now:
             for name, meaning in KINDS[other[0]].inner.items():
                 value = self.found.value(other, name)
-                named = not self.found.again.keys().isdisjoint(meaning.ids_in(value))
-                if named and (other, name) not in self.found.stuck:
+                named = meaning.ids_in(value)
+                is_former = value != self.found.now[other].values.get(name)
+                is_named = not again.isdisjoint(named) or (
+                    is_former and not remade.isdisjoint(named)
+                )
+                if is_named and (other, name) not in self.found.stuck:
                     self.found.give(other, name, value)
 
     def _give_reference(

@@ -6,6 +6,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from typing import Final
 
 from stashsync.engine.earlier import Earlier
+from stashsync.engine.following import Following
 from stashsync.engine.history import History, Identity
 from stashsync.errors import Problem
 from stashsync.fields import Value
@@ -20,11 +21,13 @@ class Restored:
     Args:
         history: what the run did.
         earlier: what earlier undoes of it did.
+        following: what follows the ids of objects that were made again.
         stuck: fields of objects that cannot be given back.
     """
 
     history: History
     earlier: Earlier
+    following: Following
     _: KW_ONLY
     stuck: frozenset[tuple[Identity, str]] = frozenset()
     warnings: list[Problem] = field(default_factory=list)
@@ -42,7 +45,12 @@ class Restored:
 
     def value(self, me: Identity, name: str) -> Value:
         """Return the value of a field as it is once the run is undone, as far as that is known."""
-        return self.back.get(me, {}).get(name, self.now[me].values.get(name))
+        back = self.back.get(me, {})
+        return back[name] if name in back else self.current(me, name)
+
+    def current(self, me: Identity, name: str) -> Value:
+        """Return the value of a field; a filter names what was made again by its new id."""
+        return self.following.field(me[0], name, self.now[me].values.get(name))
 
     def give(self, me: Identity, name: str, value: Value) -> None:
         """Give a field of an object a value."""

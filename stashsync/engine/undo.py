@@ -20,7 +20,7 @@ from stashsync.client.core import Core
 from stashsync.engine.baseline import Baseline
 from stashsync.engine.earlier import earlier_undoes
 from stashsync.engine.evidence import GivenNames, believed, others_than_known
-from stashsync.engine.following import followed
+from stashsync.engine.following import Following, followed
 from stashsync.engine.history import History, Identity, Look
 from stashsync.engine.impact import observe_impacts
 from stashsync.engine.inverse import Inverse, pair_of, with_tokens
@@ -86,8 +86,9 @@ async def plan_undo(
     later = [
         await answered(each, client, patience) if each.origin.undoes else each for each in later
     ]
-    run = followed(run, later, there)
-    look = await _look(run, observed, client, server)
+    following = Following.by(later, there)
+    run = following.run(run)
+    look = await _look(run, observed, client, server, following)
     history = History(run, look)
     since = [followed(each, later[at:], there) for at, each in enumerate(later, start=1)]
     earlier = earlier_undoes(history, since, look)
@@ -98,7 +99,7 @@ async def plan_undo(
     while True:
         context = PlanContext(State({}), look.observed, server)
         pictures = journal.removesuffix(".jsonl") + PICTURES
-        inverse = Inverse(history, earlier, context, pictures, left, stuck=stuck)
+        inverse = Inverse(history, earlier, following, context, pictures, left, stuck=stuck)
         pairs = _pairs(inverse, journal)
         removed = {
             Mark(journal, 0, column): me
@@ -219,9 +220,12 @@ def _wanted_by(plan: Plan) -> Wanted:
     return {name: frozenset(wanted[name]) for name in KINDS if name in wanted}
 
 
-async def _look(run: Run, observed: State, client: Core, server: Capabilities) -> Look:
+async def _look(
+    run: Run, observed: State, client: Core, server: Capabilities, following: Following
+) -> Look:
     """Read what is there now beside the fields: images, and what refers to what."""
-    others = await others_than_known(run, observed, partial(observe_times, client=client))
+    read_times = partial(observe_times, client=client)
+    others = await others_than_known(run, observed, read_times, following.made_again)
     history = History(run, Look(observed, others=others))
     await observe_images([*_with_images(history)], client)
     bearers: dict[Identity, frozenset[Identity]] = {}

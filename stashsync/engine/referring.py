@@ -136,7 +136,7 @@ class References:
         for other in self.found.now:
             for name, meaning in KINDS[other[0]].inner.items():
                 value = self.found.value(other, name)
-                named = meaning.ids_in(value)
+                named = set(meaning.ids_in(value))
                 is_former = value != self.found.now[other].values.get(name)
                 is_named = not again.isdisjoint(named) or (
                     is_former and not remade.isdisjoint(named)

@@ -206,3 +206,46 @@ def test_an_undo_that_was_taken_back_in_part_counts_for_the_rest(tmp_path: Path)
         assert not warnings(undo_plan(run, server, tmp_path, first, redo))
         undo(run, server, tmp_path, first, redo)
         assert everything(server) == before
+
+
+def test_filters_name_what_was_made_again_whatever_came_between(tmp_path: Path) -> None:
+    """An undo that was taken back leaves a filter with the former id; one that was killed, too."""
+    with Sandbox() as server:
+        fill(server, {"tags": [{"name": "Film"}, {"name": "Gold", "parents": ["Film"]}]}, tmp_path)
+        film = ids_of(server)["tag", "Film"]
+        members = {"items": [{"id": film, "label": "Film"}], "excluded": [], "depth": 0}
+        criterion = {"tags": {"value": members, "modifier": "INCLUDES"}}
+        edit(server)("saveFilter", mode="SCENES", name="f", object_filter=criterion)
+        before = everything(server)
+        run = apply(server, tmp_path, {"tags": [{"name": "Film", "state": "absent"}]})
+        first = undo(run, server, tmp_path)
+        assert everything(server) == before
+        redo = undo(first, server, tmp_path)
+        cut = cut_run(
+            undo_plan(run, server, tmp_path, first, redo),
+            server, tmp_path, 0, answered=True, folder=RUNS, max_batch=1,
+        )  # fmt: skip
+        assert cut is not None
+        killed = replace(cut, origin=replace(cut.origin, undoes=run.id))
+        assert everything(server) != before
+        undo(run, server, tmp_path, first, redo, killed)
+        assert everything(server) == before
+
+
+def test_what_the_first_undo_gave_back_refers_to_what_a_killed_one_made_again(
+    tmp_path: Path,
+) -> None:
+    """A list that was given back in part is not settled for what came later."""
+    with Sandbox() as server:
+        fill(server, LIBRARY, tmp_path)
+        before = everything(server)
+        run = apply(server, tmp_path, WANTED)
+        theirs = edit(server)("tagCreate", name="Film")["id"]
+        first = undo(run, server, tmp_path)
+        server.library.mutate("tagDestroy", {"input": {"id": theirs}})
+        plan = undo_plan(run, server, tmp_path, first)
+        cut = cut_run(plan, server, tmp_path, 0, answered=True, folder=RUNS, max_batch=1)
+        assert cut is not None
+        killed = replace(cut, origin=replace(cut.origin, undoes=run.id))
+        undo(run, server, tmp_path, first, killed)
+        assert everything(server) == before

@@ -95,7 +95,10 @@ class Inverse(Restored):
                 self.since.add((me, name))
                 # The plan has references as merges and deletes leave them: what looks like the
                 # former value may lack those to what is made again.
-                lacks = spec.meaning.references() in {kind for kind, _ in self.again}
+                target = spec.meaning.references() or ""
+                lacks = (me, name) in self._bearers or any(
+                    (target, each) in self.again for each in reference_list(before)
+                )
                 if lacks or not self._is(spec, current, before):
                     self.warn(f"{now.address} keeps its {name}: it was {SINCE}")
 
@@ -144,6 +147,16 @@ class Inverse(Restored):
     @cached_property
     def _destinations(self) -> frozenset[Identity]:
         return frozenset((kind, into) for (kind, _), into in self.merged.items())
+
+    @cached_property
+    def _bearers(self) -> frozenset[tuple[Identity, str]]:
+        """What referred to what is made again when that was removed, with the field."""
+        found: set[tuple[Identity, str]] = set()
+        for me in self.again:
+            for where, ids in (self.history.run.before[me].bearers or {}).items():
+                kind, _, name = where.partition(".")
+                found.update(((kind, each), name) for each in ids)
+        return frozenset(found)
 
     def _give_up(self, me: Identity, source: Identity) -> None:
         """Let a destination give up what it took over of a merged object and still has."""

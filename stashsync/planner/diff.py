@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from stashsync.fields import Value
-from stashsync.fields.names import fold, without_repetitions
+from stashsync.fields.names import fold, trim, without_repetitions
 from stashsync.kinds import KINDS, Kind
 from stashsync.planner.changes import Create, FieldChange, Update
 from stashsync.planner.context import PlanContext
@@ -208,7 +208,7 @@ def _keep_old_names(
                 f'the old name "{observed.name}" would be an alias that the manifest does not know',
                 f"add `renamed_from: {observed.name}`, or put it among the aliases",
             )
-        names.append(observed.name)
+        names.append(trim(observed.name))
     final = _with_names(desired, after, names, declared=aliases in desired.values)
     if final == before:
         changed.pop(aliases, None)

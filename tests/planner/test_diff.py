@@ -279,6 +279,13 @@ def test_problems_stand_in_the_order_of_their_places() -> None:
     assert [item.mark.line for item in problems_of(desired) if item.mark] == [3, 9]
 
 
+def test_an_old_name_with_white_space_becomes_an_alias_without_it() -> None:
+    """Old servers keep the white space; the next plan would take such an alias away."""
+    wanted = tag("New", renamed_from="Old", keep_old_name=True, aliases=["Old"])
+    plan = plan_of([wanted], [tag(" old", id="1")])
+    assert changes_of(plan) == {"~ tag 1": {"name": "New", "aliases": ["Old"]}}
+
+
 def test_an_old_name_that_is_an_alias_in_another_case_is_not_added() -> None:
     """A server refuses a second alias that differs only in case, or drops it."""
     wanted = tag("New", renamed_from="Old", keep_old_name=True, aliases=["OLD"])

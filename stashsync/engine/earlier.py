@@ -8,10 +8,11 @@ What an undo gave back is neither the run's nor changed since, and no later one 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from stashsync.applier.journal import Run
+from stashsync.engine.following import followed
 from stashsync.engine.history import History, Identity, Look
 from stashsync.fields import Value
 from stashsync.fields.references import reference_list
@@ -118,21 +119,22 @@ class Earlier:
         self.taken |= {(me, spec.name, each) for each in gone}
 
 
-def earlier_undoes(whole: History, later: Iterable[Run], look: Look) -> Earlier:
+def earlier_undoes(whole: History, later: Sequence[Run], look: Look) -> Earlier:
     """Return what the undoes among the runs since did, of the run of which `whole` is the history.
 
     Args:
         whole: the history of the run.
-        later: the runs since, the oldest first, with the ids that objects have by now.
+        later: the runs since, the oldest first.
         look: what is there now.
     """
     found = Earlier()
+    there = Look(look.observed).now  # with the others: their ids are given as well
     takes_back = {whole.run.id: False}
     for number, each in enumerate(later):
         if each.origin.undoes not in takes_back:
             continue
         takes_back[each.id] = not takes_back[each.origin.undoes]
-        history = History(each, look)
+        history = History(followed(each, later[number + 1 :], there), look)
         if takes_back[each.id]:
             found.add(history, whole, number)
         else:

@@ -128,6 +128,7 @@ class Reattachment:
                 f"{what} have among their {name} what they refer to in another place, too, and "
                 f"would ignore what they are to get back: {count:,} times"
             )
+        self.inverse.leaves_some |= bool(ignored)
         return [each for each in moved if each not in ignored]
 
     def _of_removals(self) -> Iterator[tuple[Redirect, str]]:

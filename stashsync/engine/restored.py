@@ -42,6 +42,8 @@ class Restored:
         """The former values of fields that earlier undoes gave back, or of what they made again."""
         self.since: set[tuple[Identity, str]] = set()
         """The fields that the run wrote and another client changed since."""
+        self.leaves_some = False
+        """Whether something is left that a later undo can give back."""
 
     def value(self, me: Identity, name: str) -> Value:
         """Return the value of a field as it is once the run is undone, as far as that is known."""

@@ -20,7 +20,7 @@ from stashsync.client.core import Core
 from stashsync.engine.baseline import Baseline
 from stashsync.engine.earlier import earlier_undoes
 from stashsync.engine.evidence import GivenNames, believed, others_than_known
-from stashsync.engine.following import Following, followed
+from stashsync.engine.following import Following
 from stashsync.engine.history import History, Identity, Look
 from stashsync.engine.impact import observe_impacts
 from stashsync.engine.inverse import Inverse, pair_of, with_tokens
@@ -90,8 +90,7 @@ async def plan_undo(
     run = following.run(run)
     look = await _look(run, observed, client, server, following)
     history = History(run, look)
-    since = [followed(each, later[at:], there) for at, each in enumerate(later, start=1)]
-    earlier = earlier_undoes(history, since, look)
+    earlier = earlier_undoes(history, later, look)
     protect = Policy(protect=policy.protect if policy else {}, thresholds={})
     left: frozenset[Identity] = frozenset()
     stuck: frozenset[tuple[Identity, str]] = frozenset()
@@ -127,8 +126,8 @@ async def plan_undo(
                 for problem in error.problems
             ]
         else:
-            paired = list(pairs.values())
-            return Undoing(plan, paired, look.observed, protect, blocked=bool(reported))
+            blocked = bool(reported) or inverse.leaves_some
+            return Undoing(plan, list(pairs.values()), look.observed, protect, blocked=blocked)
 
 
 def _pairs(inverse: Inverse, journal: str) -> dict[Identity, Pair]:

@@ -5,6 +5,8 @@ Source: docs/undo.md
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,12 @@ import pytest
 from msgspec.structs import replace
 
 from stashsync.applier.journal import Run
+from stashsync.engine.undo import Undoing, plan_undo
 from stashsync.sandbox import Sandbox
 from tests.applier.test_journal import cut_run
-from tests.support.bearers import everything, fill, ids_of
+from tests.support.bearers import everything, fill, ids_of, rows_of
+from tests.support.clock import patience
+from tests.support.servers import reader_of
 from tests.support.undoing import RUNS, apply, edit, undo, undo_plan, warnings
 
 LIBRARY: dict[str, Any] = {
@@ -249,3 +254,36 @@ def test_what_the_first_undo_gave_back_refers_to_what_a_killed_one_made_again(
         killed = replace(cut, origin=replace(cut.origin, undoes=run.id))
         undo(run, server, tmp_path, first, killed)
         assert everything(server) == before
+
+
+def test_a_marker_that_ignores_a_tag_gets_it_once_it_can(tmp_path: Path) -> None:
+    """Until then it keeps what it has, and the run is undone in part."""
+    library: dict[str, Any] = {
+        "tags": [{"name": name} for name in ("Film", "Gold", "Low", "Wide")],
+        "scenes": [{"title": "Rain"}],
+        "markers": [
+            {"title": "M", "seconds": 1, "scene": "Rain", "primary_tag": "Wide", "tags": ["Film"]}
+        ],
+    }
+    with Sandbox() as server:
+        ids = fill(server, library, tmp_path)
+        tags = [ids["tag", "Film"], ids["tag", "Low"]]
+        (marker,) = rows_of(server, "sceneMarker")
+        change = partial(edit(server), "sceneMarkerUpdate", id=str(marker["id"]))
+        change(tag_ids=tags)
+        run = apply(server, tmp_path, {"tags": [{"name": "Gold", "merge": ["Film"]}]})
+        change(primary_tag_id=ids["tag", "Low"])  # it stays among the tags, too
+
+        async def plan() -> Undoing:
+            journal = f"{RUNS}/{run.id}.jsonl"
+            async with reader_of(server) as client:
+                return await plan_undo(run, client, journal=journal, patience=patience())
+
+        found = asyncio.run(plan())
+        assert found.blocked
+        assert "would ignore" in warnings(found.plan)[0]
+        first = undo(run, server, tmp_path)
+        change(primary_tag_id=ids["tag", "Wide"], tag_ids=[ids["tag", "Gold"], ids["tag", "Low"]])
+        undo(run, server, tmp_path, first)
+        (now,) = everything(server)["sceneMarker"]
+        assert now["tags"] == ["Film", "Low"]

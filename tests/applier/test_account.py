@@ -183,7 +183,17 @@ def test_a_run_is_taken_back_while_the_undo_of_it_stays_in_effect(
     """An undo that was undone itself, or that was not complete, takes nothing back."""
     plan = plan_of([tag("A")])
     made = [run_of(plan, letters, undoes=undoes, name=name) for name, undoes, letters in runs]
-    assert undone(made) == found
+    assert undone(made) == dict.fromkeys(found, True)
+
+
+def test_the_last_undo_of_a_run_tells_whether_all_of_it_is_taken_back() -> None:
+    """The first one had to leave something."""
+    plan = plan_of([tag("A")])
+    first = run_of(plan, "a", undoes="1", name="2")
+    first = replace(first, origin=replace(first.origin, partly=True))
+    runs = [run_of(plan, "a", name="1"), first]
+    assert undone(runs) == {"1": False}
+    assert undone([*runs, run_of(plan, "a", undoes="1", name="3")]) == {"1": True}
 
 
 def test_a_name_that_the_package_does_not_have_is_an_attribute_error() -> None:

@@ -95,9 +95,10 @@ class Inverse(Restored):
                 self.since.add((me, name))
                 # The plan has references as merges and deletes leave them: what looks like the
                 # former value may lack those to what is made again.
-                target = spec.meaning.references() or ""
+                target = spec.meaning.references()
+                members = reference_list(before) if target is not None else ()
                 lacks = (me, name) in self._bearers or any(
-                    (target, each) in self.again for each in reference_list(before)
+                    (target, each) in self.again for each in members
                 )
                 if lacks or not self._is(spec, current, before):
                     self.warn(f"{now.address} keeps its {name}: it was {SINCE}")

@@ -199,6 +199,19 @@ def test_what_another_client_changed_since_stays(root: Path) -> None:
     assert after["studios"][1]["rating100"] == 80
 
 
+def test_stash_ids_that_another_client_changed_since_stay(root: Path) -> None:
+    """They are a list of pairs, as no other field is."""
+    box = "https://box.example/graphql"
+    theirs = {"endpoint": box, "stash_id": "theirs"}
+    with Sandbox() as server:
+        ids = fill(server, {"studios": [{"name": "Alone", "stash_ids": {box: "before"}}]}, root)
+        run = apply(server, root, {"studios": [{"name": "Alone", "stash_ids": {box: "ours"}}]})
+        edit(server)("studioUpdate", id=ids["studio", "Alone"], stash_ids=[theirs])
+        assert warnings(undo_plan(run, server, root)) == [
+            'studio "Alone" keeps its stash_ids: it was changed since the run'
+        ]
+
+
 NEW = {"tags": [{"name": "New", "description": "ours"}, {"name": "Newer", "parents": ["New"]}]}
 
 

@@ -58,14 +58,16 @@ class References:
 
     def _refer_again(self, me: Identity, into: str) -> None:
         """Let the objects that manifests may have refer to one again that was to be removed."""
-        image = self._history.run.before[me]
+        image, remade = self._history.run.before[me], self.found.earlier.remade
         for where, ids in (image.bearers or {}).items():
             kind, _, name = where.partition(".")
             if kind not in KINDS:
                 continue
             for identifier in ids:
                 other = (kind, identifier)
-                if me not in self.found.again and not self._is_given_back(other, name, me):
+                is_new = me in self.found.again or self._is_made_later(me, other, name)
+                is_given_back = me not in remade and name in self.found.back.get(other, {})
+                if not is_new and not is_given_back:
                     continue  # nothing of it is taken away
                 instead = into
                 if self._history.shared(other, where, me, into) or other == (me[0], into):
@@ -84,11 +86,10 @@ class References:
                 elif self.found.is_open(other, name):
                     self._give_reference(other, name, me, instead, place)
 
-    def _is_given_back(self, other: Identity, name: str, me: Identity) -> bool:
-        """Whether a field gets a value from before the run, which may lack what is there."""
-        if me in self.found.earlier.remade:
-            return not self.found.earlier.knows_of(other, name, me)
-        return name in self.found.back.get(other, {})
+    def _is_made_later(self, me: Identity, other: Identity, name: str) -> bool:
+        """Whether an earlier undo made an object again after a field was given back, if it was."""
+        earlier = self.found.earlier
+        return me in earlier.remade and not earlier.knows_of(other, name, me)
 
     def _refer_further(self, other: Identity) -> None:
         """Let what an earlier undo gave back refer to what is made again later, or only now."""
@@ -97,11 +98,8 @@ class References:
             members = reference_list(former)
             for at, each in enumerate(members):
                 me = (target, each)
-                is_missing = me in self.found.again or (
-                    me in self.found.earlier.remade
-                    and not self.found.earlier.knows_of(other, name, me)
-                )
-                if not is_missing or not self.found.is_open(other, name):
+                is_new = me in self.found.again or self._is_made_later(me, other, name)
+                if not is_new or not self.found.is_open(other, name):
                     continue
                 place = None
                 if KINDS[other[0]].fields[name].form == "memberships":

@@ -38,6 +38,14 @@ WANTED: dict[str, Any] = {
 IN_THE_WAY = 'tag "Film": "Film" is already the name of the tag "Film" (id 3): it is left as it is'
 
 
+def killed_undo(run: Run, server: Sandbox, root: Path, *later: Run, at: int) -> Run:
+    """Undo a run, one operation a document, until document `at` is done and not answered."""
+    plan = undo_plan(run, server, root, *later)
+    cut = cut_run(plan, server, root, at, answered=True, folder=RUNS, max_batch=1)
+    assert cut is not None
+    return replace(cut, origin=replace(cut.origin, undoes=run.id))
+
+
 def test_what_the_first_undo_gave_back_refers_to_what_the_second_makes_again(
     tmp_path: Path,
 ) -> None:
@@ -95,13 +103,7 @@ def merged(server: Sandbox, root: Path, *, cut_at: int | None = None) -> tuple[R
     run = apply(server, root, {"tags": [{"name": "Wide", "merge": ["Film", "Gold"]}]})
     edit(server)("tagUpdate", id=ids["tag", "Wide"], aliases=["Gold"])
     theirs = edit(server)("tagCreate", name="Film")["id"]
-    if cut_at is None:
-        first = undo(run, server, root)
-    else:
-        plan = undo_plan(run, server, root)
-        cut = cut_run(plan, server, root, cut_at, answered=True, folder=RUNS, max_batch=1)
-        assert cut is not None
-        first = replace(cut, origin=replace(cut.origin, undoes=run.id))
+    first = undo(run, server, root) if cut_at is None else killed_undo(run, server, root, at=cut_at)
     server.library.mutate("tagDestroy", {"input": {"id": theirs}})
     return run, first
 
@@ -226,12 +228,7 @@ def test_filters_name_what_was_made_again_whatever_came_between(tmp_path: Path) 
         first = undo(run, server, tmp_path)
         assert everything(server) == before
         redo = undo(first, server, tmp_path)
-        cut = cut_run(
-            undo_plan(run, server, tmp_path, first, redo),
-            server, tmp_path, 0, answered=True, folder=RUNS, max_batch=1,
-        )  # fmt: skip
-        assert cut is not None
-        killed = replace(cut, origin=replace(cut.origin, undoes=run.id))
+        killed = killed_undo(run, server, tmp_path, first, redo, at=0)
         assert everything(server) != before
         undo(run, server, tmp_path, first, redo, killed)
         assert everything(server) == before
@@ -248,10 +245,7 @@ def test_what_the_first_undo_gave_back_refers_to_what_a_killed_one_made_again(
         theirs = edit(server)("tagCreate", name="Film")["id"]
         first = undo(run, server, tmp_path)
         server.library.mutate("tagDestroy", {"input": {"id": theirs}})
-        plan = undo_plan(run, server, tmp_path, first)
-        cut = cut_run(plan, server, tmp_path, 0, answered=True, folder=RUNS, max_batch=1)
-        assert cut is not None
-        killed = replace(cut, origin=replace(cut.origin, undoes=run.id))
+        killed = killed_undo(run, server, tmp_path, first, at=0)
         undo(run, server, tmp_path, first, killed)
         assert everything(server) == before
 

@@ -100,7 +100,9 @@ class History(Struct, frozen=True, dict=True):
 
     @cached_property
     def not_merged(self) -> Mapping[Identity, str]:
-        """What the run was to merge and did not, with the destinations.
+        """What the run was to merge and is there, with the destinations.
+
+        It was not merged, or an earlier undo made it again.
 
         The plan counts what is below it as below the destination already (see `applier.before`).
         """
@@ -114,7 +116,7 @@ class History(Struct, frozen=True, dict=True):
 
     @cached_property
     def unmerged(self) -> frozenset[Identity]:
-        """The destinations of merges that did not happen, or not of all that was to be merged."""
+        """The destinations of merges of which not all that was to be merged is gone."""
         return frozenset(
             (change.kind, change.id)
             for change in self.run.plan.changes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
@@ -37,6 +38,7 @@ from stashsync.errors import (
 from stashsync.manifest import Desired
 from stashsync.planner import Plan, saved
 from stashsync.planner.staleness import fields_to_read
+from stashsync.render.origin import ReportOrigin
 from stashsync.render.problems import error_text
 from stashsync.render.progress import working
 from stashsync.render.report import report_text
@@ -219,7 +221,9 @@ def resume(session: Session, name: str | None, *, asks: bool) -> Applied:
     _require_same_library(session, run)
     talk(describe(run))
     known = replace(run.report(), unfinished=True)
-    talk(report_text(known, style=stderr_style(session.options.color), full=True))
+    started = datetime.fromisoformat(run.started)
+    origin = ReportOrigin(run.origin.command, run.origin.server, started)
+    talk(report_text(known, style=stderr_style(session.options.color), full=True, origin=origin))
     if asks and not ask(QUESTION):
         raise DeclinedError("Resume cancelled.", hint="Nothing was sent.")
     with working(f"Reading {session.server} …", sys.stderr):

@@ -93,6 +93,8 @@ def test_an_undo_that_is_resumed_ends_as_an_undo(
     undoing.write_bytes(b"".join(lines))
     resumed = project.run("resume", "--auto-approve", server=url)
     assert resumed.code == 0, resumed.err
+    assert f"stashsync undo on {url}, " in resumed.err
+    assert "Undo complete!" in resumed.err
     assert "Undo complete!" in resumed.out
     assert content_of(server) == before
 

@@ -8,7 +8,7 @@ What the server would refuse, as another client has taken a name since, is left 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from msgspec import structs
@@ -30,9 +30,11 @@ from stashsync.engine.reconcile import Reconciliation
 from stashsync.engine.unanswered import answered
 from stashsync.errors import Mark, PlanError, Problem, StashConfigurationError
 from stashsync.fields import Value
+from stashsync.fields.names import has_wildcards, like
 from stashsync.kinds import ENTITIES, KINDS, Capabilities
 from stashsync.planner import Create, Delete, Merge, Pair, Plan, PlanContext, Policy, Update, decide
 from stashsync.planner.changes import Bearers, targets_of
+from stashsync.planner.index import names_in, texts_of
 from stashsync.planner.resolve import resolver
 from stashsync.state import Resource, State, desired_state
 from stashsync.store.rows import IDS_A_DOCUMENT, rows_by_id
@@ -112,18 +114,23 @@ async def plan_undo(
             plan = decide(context, list(pairs.values()), protect, impacts)
         except PlanError as error:
             found = {**{pair.desired.mark: me for me, pair in pairs.items()}, **removed}
-            refused = {found[each.mark] for each in error.problems if each.mark in found}
-            more = {me for me in refused if me in inverse.again or me in inverse.going}
-            names = {(me, name) for me in refused - more for name in pairs[me].inherited}
+            problems = error.problems
+            refused = {found[each.mark] for each in problems if each.mark in found}
+            more, names = _to_leave(refused, inverse, pairs)
             if more <= left and names <= stuck:
-                raise
+                # What stays as it is would have to step aside for a pattern, and cannot.
+                patterns = dict(_patterns_over(refused, inverse, pairs))
+                more, names = _to_leave(patterns.keys(), inverse, pairs)
+                if more <= left and names <= stuck:
+                    raise
+                problems = tuple(patterns.values())
             left, stuck = left | more, stuck | names
             reported += [
                 Problem(
                     f"{problem.message}: it is left as it is",
                     hint=f"`stashsync undo {run.id}` takes it back once nothing is in its way",
                 )
-                for problem in error.problems
+                for problem in problems
             ]
         else:
             blocked = bool(reported) or inverse.leaves_some
@@ -148,6 +155,37 @@ def _pairs(inverse: Inverse, journal: str) -> dict[Identity, Pair]:
         pair.inherited = with_tokens(inverse, me[0], values, pairs)
         pair.bearers = tuple(_with_tokens(each, me[0], pairs) for each in bearers.get(me, ()))
     return pairs
+
+
+def _to_leave(
+    refused: Collection[Identity], inverse: Inverse, pairs: Mapping[Identity, Pair]
+) -> tuple[set[Identity], set[tuple[Identity, str]]]:
+    """Return the removed and new objects among those refused, and the fields of the others."""
+    more = {me for me in refused if me in inverse.again or me in inverse.going}
+    return more, {(me, name) for me in {*refused} - more for name in pairs[me].inherited}
+
+
+def _patterns_over(
+    objects: Collection[Identity], inverse: Inverse, pairs: Mapping[Identity, Pair]
+) -> Iterator[tuple[Identity, Problem]]:
+    """Yield what would get a pattern that a name or an alias of these objects matches."""
+    for me, pair in pairs.items():
+        for text in names_in(KINDS[me[0]], pair.inherited):
+            over = [
+                inverse.now[other].address
+                for other in sorted(objects)
+                if other != me and other[0] == me[0] and other in inverse.now
+                if has_wildcards(text)
+                and any(like(text).match(each) for each in texts_of(inverse.now[other]))
+            ]
+            if over:
+                yield (
+                    me,
+                    Problem(
+                        f'{pair.desired.address}: this server takes "{text}" for a pattern, and '
+                        f"{over[0]} cannot step aside for it"
+                    ),
+                )
 
 
 def _unblocked(change: Delete | Merge, pairs: Iterable[Pair]) -> Delete | Merge:

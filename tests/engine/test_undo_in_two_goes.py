@@ -281,3 +281,33 @@ def test_a_marker_that_ignores_a_tag_gets_it_once_it_can(tmp_path: Path) -> None
         undo(run, server, tmp_path, first)
         (now,) = everything(server)["sceneMarker"]
         assert now["tags"] == ["Film", "Low"]
+
+
+def test_a_pattern_is_left_where_what_stays_cannot_step_aside_for_it(tmp_path: Path) -> None:
+    """`_` matches the alias F of a tag that keeps it, with a pattern that matches another's name.
+
+    Without the alias for a moment, that tag would not get its pattern back.
+    """
+    library = {"tags": [{"name": "_", "description": "one"}, {"name": "AB"}]}
+    wanted = {
+        "tags": [
+            {"name": "Wide", "renamed_from": "_", "description": "two"},
+            {"name": "Gold", "renamed_from": "AB", "aliases": ["A_%", "F"]},
+        ]
+    }
+    with Sandbox(release="0.30.1") as server:
+        fill(server, library, tmp_path)
+        before = everything(server)
+        run = apply(server, tmp_path, wanted)
+        after = everything(server)
+        theirs = edit(server)("tagCreate", name="AB")["id"]
+        plan = undo_plan(run, server, tmp_path)
+        assert warnings(plan)[1:] == [
+            'tag "_": this server takes "_" for a pattern, and tag "Gold" cannot step aside for it'
+            ": it is left as it is"
+        ]
+        first = undo(run, server, tmp_path)
+        server.library.mutate("tagDestroy", {"input": {"id": theirs}})
+        assert everything(server) == after
+        undo(run, server, tmp_path, first)
+        assert everything(server) == before

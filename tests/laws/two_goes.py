@@ -25,6 +25,7 @@ from stashsync.kinds import KINDS
 from stashsync.planner import Delete, Merge, Plan, Update
 from stashsync.sandbox import Sandbox
 from stashsync.sandbox.library.refusals import Refusal
+from stashsync.wire.exchange import GraphQLTransport
 from tests.laws.cut_and_undone import killed
 from tests.laws.journey import Broken, Case, case_of, plan_over, transport_of
 from tests.laws.undoing import HARMLESS, Outcome, Undoing, begin, difference, with_edits
@@ -46,14 +47,21 @@ def go(seed: int, size: int = 6, *, root: Path) -> Outcome:
         Broken: the law does not hold.
     """
     case = case_of(seed, size)
-    rnd = Random(f"{seed} goes")
     with Sandbox(release=case.release) as server:
-        begin(case, server)
-        return asyncio.run(_in_two_goes(case, server, root, rnd))
+        return asyncio.run(in_two_goes(case, server, transport_of(case, server), root))
 
 
-async def _in_two_goes(case: Case, server: Sandbox, root: Path, rnd: Random) -> Outcome:
-    async with StashClient(transport_of(case, server)) as client:
+async def in_two_goes(
+    case: Case, server: Sandbox, transport: GraphQLTransport, root: Path
+) -> Outcome:
+    """Fill a server that is empty with library A, and run there.
+
+    Raises:
+        Broken: the law does not hold.
+    """
+    rnd = Random(f"{case.seed} goes")
+    begin(case, server)
+    async with StashClient(transport) as client:
         undoing = Undoing(case, server, client, root)
         try:
             plan = await plan_over(case, client)

@@ -8,7 +8,7 @@ What an undo gave back is neither the run's nor changed since, and no later one 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from stashsync.applier.journal import Run
@@ -16,8 +16,8 @@ from stashsync.engine.following import followed
 from stashsync.engine.history import History, Identity, Look
 from stashsync.fields import Value
 from stashsync.fields.references import reference_list
-from stashsync.kinds import KINDS, FieldSpec
-from stashsync.planner import Create, Delete, Update
+from stashsync.kinds import ENTITIES, KINDS, FieldSpec
+from stashsync.planner import Create, Delete, Operation, Update
 from stashsync.planner.uniting import identity_of
 
 
@@ -71,10 +71,8 @@ class Earlier:
                 self.deleted.add((change.kind, change.id))
             for me, spec, value in undo.writes_of(index):
                 now = undo.as_now(spec, value)
-                if spec.name in operation.detour or not is_known:
-                    self.passing.setdefault((me, spec.name), []).append(now)
-                    if spec.name in operation.undo:
-                        self.released.setdefault((me, spec.name), operation.undo[spec.name])
+                if not is_known or spec.name in operation.detour:
+                    self._pass(operation, me, spec.name, now)
                     continue
                 self._settle(me, spec.name)
                 self.given_back[me, spec.name] = now
@@ -91,21 +89,41 @@ class Earlier:
     def subtract(self, redo: History) -> None:
         """Take away what an undo of such an undo did."""
         self._forget({(it.kind, it.id) for _, it in redo.changes() if isinstance(it, Delete)})
+        self._forget(redo.made.keys())
+        self.deleted -= redo.made.keys()
+        if redo.run.report().complete and not redo.run.origin.partly:
+            self.perhaps.clear()  # the plan of the redo was made from what was there
         for index in redo.happened:
+            operation, is_known = redo.run.plan.operations[index], index in redo.run.applied
             for me, spec, value in redo.writes_of(index):
+                now = redo.as_now(spec, value)
+                if not is_known or spec.name in operation.detour:
+                    self._pass(operation, me, spec.name, now)
+                    continue
                 self._settle(me, spec.name)
-                again = _members(spec, redo.as_now(spec, value))
+                again = _members(spec, now)
                 self.taken.difference_update((me, spec.name, each) for each in again)
             for who, before, after in redo.redirected(index):
-                self.taken.discard((*who, after))
                 self.given.discard((*who, before))
+                if is_known:
+                    self.perhaps.discard((*who, after))
+                elif (*who, after) in self.taken:
+                    self.perhaps.add((*who, after))
+                self.taken.discard((*who, after))
+
+    def _pass(self, operation: Operation, me: Identity, name: str, value: Value) -> None:
+        """Note what a field has for a moment, or by an operation of which no answer is known."""
+        self.passing.setdefault((me, name), []).append(value)
+        if name in operation.undo:
+            self.released.setdefault((me, name), operation.undo[name])
 
     def _settle(self, me: Identity, name: str) -> None:
         """Forget what a field had for a moment, or before: it has been written for good."""
         for values in (self.given_back, self.settled, self.passing, self.released):
             values.pop((me, name), None)
 
-    def _forget(self, objects: set[Identity]) -> None:
+    def _forget(self, objects: Set[Identity]) -> None:
+        """Forget what objects got that were deleted since, or made again, and what got them."""
         for me in objects:
             self.remade.pop(me, None)
         for values in (self.given_back, self.settled, self.passing, self.released):
@@ -113,6 +131,7 @@ class Earlier:
                 del values[key]
         for members in (self.taken, self.perhaps, self.given):
             members -= {each for each in members if each[0] in objects}
+        self.given -= {each for each in self.given if _given_to(*each) in objects}
 
     def _take(self, me: Identity, spec: FieldSpec, before: Value, after: Value) -> None:
         gone = set(_members(spec, before)).difference(_members(spec, after))
@@ -142,6 +161,11 @@ def earlier_undoes(whole: History, later: Sequence[Run], look: Look) -> Earlier:
     found.gone = found.remade.keys() - look.now.keys()
     found.remade = {me: at for me, at in found.remade.items() if me in look.now}
     return found
+
+
+def _given_to(me: Identity, name: str, other: str) -> Identity:
+    """Return the object that a reference is to."""
+    return ENTITIES[me[0]].fields[name].meaning.references() or "", other
 
 
 def _members(spec: FieldSpec, value: Value) -> Iterator[Hashable]:

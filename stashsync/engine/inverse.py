@@ -159,6 +159,11 @@ class Inverse(Restored):
                 found.update(((kind, each), name) for each in ids)
         return frozenset(found)
 
+    @cached_property
+    def _heirs(self) -> Mapping[Identity, str]:
+        """What was merged or removed, with what references to it became, if anything."""
+        return {**self.history.removed, **self.merged}
+
     def _give_up(self, me: Identity, source: Identity) -> None:
         """Let a destination give up what it took over of a merged object and still has."""
         kind, former = KINDS[me[0]], self.history.kept(me)
@@ -204,8 +209,8 @@ class Inverse(Restored):
         return self.again[me] if me in self.again else self.former[me]
 
     def _heir(self, target: str | None, member: Value) -> Value:
-        """Return what a reference is to by now: the run may have merged what it was to."""
-        while target and (into := self.history.removed.get((target, member))):
+        """Return what a reference was to after the run, which may have merged what it was to."""
+        while target and (into := self._heirs.get((target, member))):
             member = into
         return member
 

@@ -158,10 +158,12 @@ class Reattachment:
 
     def _of_bearers(self) -> Iterator[tuple[Redirect, str]]:
         """Yield what an earlier undo, which is undone now, let refer to something else."""
-        history = self.inverse.history
+        history, given = self.inverse.history, self.inverse.earlier.given
         for index, change in history.changes():
             for ((kind, identifier), name), before, after in history.redirected(index):
-                yield Redirect(kind, name, change.kind, after, before), identifier
+                gives = "" if ((kind, identifier), name, before) in given else before
+                if gives or ENTITIES[kind].fields[name].form != "one":
+                    yield Redirect(kind, name, change.kind, after, gives), identifier
 
     def _is_taken_since(self, move: Redirect, identifier: str, refers: list[str]) -> bool:
         """Whether an earlier undo took a reference away, for another one of the merged objects."""

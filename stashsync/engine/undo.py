@@ -170,6 +170,8 @@ def _patterns_over(
 ) -> Iterator[tuple[Identity, Problem]]:
     """Yield what would get a pattern that a name or an alias of these objects matches."""
     for me, pair in pairs.items():
+        if not inverse.context.server.wildcard_names(me[0]):
+            continue
         for text in names_in(KINDS[me[0]], pair.inherited):
             over = [
                 inverse.now[other].address

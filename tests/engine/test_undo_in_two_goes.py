@@ -311,3 +311,30 @@ def test_a_pattern_is_left_where_what_stays_cannot_step_aside_for_it(tmp_path: P
         assert everything(server) == after
         undo(run, server, tmp_path, first)
         assert everything(server) == before
+
+
+def test_what_a_destination_had_before_its_merge_stays_where_its_tag_was_made_again(
+    tmp_path: Path,
+) -> None:
+    """The tag Film of the destination became Gold, which what was merged had as well."""
+    library = {
+        "tags": [{"name": "Film"}, {"name": "Gold"}],
+        "performers": [
+            {"name": "Ada Example", "tags": ["Film"]},
+            {"name": "Ben Example", "tags": ["Gold"]},
+        ],
+    }
+    merged_into = {"renamed_from": "Ada Example", "merge": ["Ben Example"]}
+    wanted = {
+        "tags": [{"name": "Gold", "merge": ["Film"]}],
+        "performers": [{"name": "Ada New", **merged_into}],
+    }
+    with Sandbox(release="0.31.1") as server:
+        fill(server, library, tmp_path)
+        before = everything(server)
+        run = apply(server, tmp_path, wanted)
+        theirs = edit(server)("performerCreate", name="Ada Example")["id"]
+        first = undo(run, server, tmp_path)
+        server.library.mutate("performerDestroy", {"input": {"id": theirs}})
+        undo(run, server, tmp_path, first)
+        assert everything(server) == before

@@ -8,14 +8,14 @@ What an undo gave back is neither the run's nor changed since, and no later one 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence, Set
+from collections.abc import Container, Hashable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from stashsync.applier.journal import Run
 from stashsync.engine.following import followed
 from stashsync.engine.history import History, Identity, Look
 from stashsync.fields import Value
-from stashsync.fields.references import reference_list
+from stashsync.fields.references import exchanged, reference_list
 from stashsync.kinds import ENTITIES, KINDS, FieldSpec
 from stashsync.planner import Create, Delete, Operation, Update
 from stashsync.planner.uniting import identity_of
@@ -132,6 +132,10 @@ class Earlier:
         for members in (self.taken, self.perhaps, self.given):
             members -= {each for each in members if each[0] in objects}
         self.given -= {each for each in self.given if _given_to(*each) in objects}
+        for (me, name), value in self.given_back.items():
+            if target := KINDS[me[0]].fields[name].meaning.references():
+                gone = {each for kind, each in objects if kind == target}
+                self.given_back[me, name] = _without(value, gone)
 
     def _take(self, me: Identity, spec: FieldSpec, before: Value, after: Value) -> None:
         gone = set(_members(spec, before)).difference(_members(spec, after))
@@ -166,6 +170,11 @@ def earlier_undoes(whole: History, later: Sequence[Run], look: Look) -> Earlier:
 def _given_to(me: Identity, name: str, other: str) -> Identity:
     """Return the object that a reference is to."""
     return ENTITIES[me[0]].fields[name].meaning.references() or "", other
+
+
+def _without(value: Value, gone: Container[str]) -> Value:
+    """Return references without those to what is gone."""
+    return exchanged(value, lambda each: None if each in gone else each)
 
 
 def _members(spec: FieldSpec, value: Value) -> Iterator[Hashable]:

@@ -49,7 +49,7 @@ def test_an_undo_that_is_killed_after_a_redo_is_completed_by_the_next(
     """What the first undo gave back went with the redo."""
     scene = {"title": "Rain", "tags": ["Film", "Wide"], "studio": "East"}
     marker = {"title": "M", "seconds": 1, "scene": "Rain", "primary_tag": "Wide", "tags": ["Film"]}
-    library = {
+    library: dict[str, Any] = {
         "tags": [{"name": "Film"}, {"name": "Gold"}, {"name": "Wide"}],
         "studios": [{"name": "East"}],
         "performers": [{"name": "Ada Example", "tags": ["Film"]}],
@@ -77,7 +77,7 @@ def test_an_undo_that_is_killed_after_a_redo_is_completed_by_the_next(
 def test_a_redo_that_is_killed_is_taken_back(at: int, answered: bool, tmp_path: Path) -> None:
     """It takes an alias for a moment, and lets a marker refer to something else."""
     marker = {"title": "M", "seconds": 1, "scene": "Rain", "primary_tag": "Wide", "tags": ["Film"]}
-    library = {
+    library: dict[str, Any] = {
         "tags": [{"name": "Film"}, {"name": "Gold"}, {"name": "Wide"}],
         "studios": [{"name": "East", "aliases": ["C"]}, {"name": "West", "parent": "East"}],
         "scenes": [{"title": "Rain"}],
@@ -103,7 +103,7 @@ def test_a_redo_that_is_killed_is_taken_back(at: int, answered: bool, tmp_path: 
 @pytest.mark.parametrize("at", range(4))
 def test_what_another_client_changed_after_a_redo_stays(at: int, tmp_path: Path) -> None:
     """Whatever was not known of the first undo, the redo has been planned from what was there."""
-    library = {
+    library: dict[str, Any] = {
         "tags": [{"name": "Film"}, {"name": "Gold"}],
         "scenes": [{"title": "Rain", "tags": ["Film"]}],
     }
@@ -121,7 +121,7 @@ def test_what_another_client_changed_after_a_redo_stays(at: int, tmp_path: Path)
 
 def test_what_another_client_changed_between_two_redoes_stays(tmp_path: Path) -> None:
     """The first redo leaves a tag that a performer has come to refer to."""
-    library = {
+    library: dict[str, Any] = {
         "tags": [{"name": "Film"}, {"name": "Gold"}],
         "performers": [{"name": "Ada Example"}, {"name": "Ben Example", "tags": ["Film"]}],
         "scenes": [{"title": "Rain", "tags": ["Film"]}],

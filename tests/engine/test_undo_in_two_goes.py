@@ -127,7 +127,7 @@ def test_a_reference_to_a_destination_stays_that_came_between_two_undoes(
 
 def test_what_a_destination_got_between_two_undoes_stays(tmp_path: Path) -> None:
     """The first undo had taken a tag away from it, which both merged performers had."""
-    library = {
+    library: dict[str, Any] = {
         "tags": [{"name": "Film"}],
         "performers": [
             {"name": "Ada Example"},
@@ -186,7 +186,7 @@ def test_a_first_undo_that_was_cut_short_and_abandoned_is_looked_up(
 
 def test_an_undo_that_was_taken_back_in_part_counts_for_the_rest(tmp_path: Path) -> None:
     """A name was in the way of taking it back: the fields of that object are as it left them."""
-    library = {
+    library: dict[str, Any] = {
         "tags": [
             {"name": "Film"},
             {"name": "Gold"},
@@ -288,8 +288,8 @@ def test_a_pattern_is_left_where_what_stays_cannot_step_aside_for_it(tmp_path: P
 
     Without the alias for a moment, that tag would not get its pattern back.
     """
-    library = {"tags": [{"name": "_", "description": "one"}, {"name": "AB"}]}
-    wanted = {
+    library: dict[str, Any] = {"tags": [{"name": "_", "description": "one"}, {"name": "AB"}]}
+    wanted: dict[str, Any] = {
         "tags": [
             {"name": "Wide", "renamed_from": "_", "description": "two"},
             {"name": "Gold", "renamed_from": "AB", "aliases": ["A_%", "F"]},
@@ -317,7 +317,7 @@ def test_what_a_destination_had_before_its_merge_stays_where_its_tag_was_made_ag
     tmp_path: Path,
 ) -> None:
     """The tag Film of the destination became Gold, which what was merged had as well."""
-    library = {
+    library: dict[str, Any] = {
         "tags": [{"name": "Film"}, {"name": "Gold"}],
         "performers": [
             {"name": "Ada Example", "tags": ["Film"]},
@@ -325,7 +325,7 @@ def test_what_a_destination_had_before_its_merge_stays_where_its_tag_was_made_ag
         ],
     }
     merged_into = {"renamed_from": "Ada Example", "merge": ["Ben Example"]}
-    wanted = {
+    wanted: dict[str, Any] = {
         "tags": [{"name": "Gold", "merge": ["Film"]}],
         "performers": [{"name": "Ada New", **merged_into}],
     }

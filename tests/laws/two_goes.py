@@ -69,7 +69,7 @@ async def in_two_goes(
             return Outcome(0, ())  # the other laws have it
         before = undoing.content()
         run = await undoing.execute(plan)
-        alone = _messages(await undoing.undo_plan(run))
+        alone = messages_of(await undoing.undo_plan(run))
         taken = _take_names(server, run, rnd)
         first = await undoing.undo_plan(run)
         if case.seed % 10 in CUT_SHORT:
@@ -83,14 +83,14 @@ async def in_two_goes(
         second = await undoing.undo_plan(run, done)
         again = await undoing.execute(second, run.id)
         third = await undoing.undo_plan(run, done, again)
-    at_last = _messages(second)
+    at_last = messages_of(second)
     # What one undo alone would have to leave stays left, and what a pattern is in the way of may.
     may_leave = any(LEFT in each for each in alone) or any(PATTERN in each for each in at_last)
     untrue = [each for each in at_last if SINCE in each or (LEFT in each and not may_leave)]
     if untrue or third:
         raise Broken(f"seed {case.seed}: {untrue}, then {third}, after {second}")
     later = (LEFT, "stays:", "would ignore")  # what the second undo makes up for
-    warnings = [each for each in _messages(first) if not any(text in each for text in later)]
+    warnings = [each for each in messages_of(first) if not any(text in each for text in later)]
     warnings += at_last
     now = undoing.content()
     if now != before and not warnings:
@@ -98,7 +98,8 @@ async def in_two_goes(
     return Outcome(len(plan.operations), tuple(warnings), len(taken))
 
 
-def _messages(plan: Plan) -> list[str]:
+def messages_of(plan: Plan) -> list[str]:
+    """Return the warnings of a plan that mean that something is not as before."""
     return [each.message for each in plan.warnings if HARMLESS not in each.message]
 
 

@@ -1,0 +1,77 @@
+"""Random runs that are taken back, whose undoes are taken back, and so on, whole or killed.
+
+    library A ── apply ──> B ── undo ──> … ── undo of that, killed ──> … ── undo of the run ──> A
+
+Nobody else edits, so the library has to be the first one in the end, and nothing may be called
+changed or left. `python -m tests.laws.long_run --law turns` does many.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from random import Random
+
+from stashsync.applier.journal import Run
+from stashsync.client import StashClient
+from stashsync.engine.restored import SINCE
+from stashsync.errors import PlanError
+from stashsync.sandbox import Sandbox
+from stashsync.wire.exchange import GraphQLTransport
+from tests.laws.cut_and_undone import killed
+from tests.laws.journey import Broken, Case, case_of, plan_over, transport_of
+from tests.laws.two_goes import LEFT, messages_of
+from tests.laws.undoing import Outcome, Undoing, begin, difference
+
+
+def go(seed: int, size: int = 6, *, root: Path) -> Outcome:
+    """Apply, undo, undo that, each whole or killed; undo the run.
+
+    Raises:
+        Broken: the law does not hold.
+    """
+    case = case_of(seed, size)
+    with Sandbox(release=case.release) as server:
+        return asyncio.run(_in_turn(case, server, transport_of(case, server), root))
+
+
+async def _in_turn(case: Case, server: Sandbox, transport: GraphQLTransport, root: Path) -> Outcome:
+    rnd = Random(f"{case.seed} turns")
+    begin(case, server)
+    async with StashClient(transport) as client:
+        undoing = Undoing(case, server, client, root)
+        try:
+            plan = await plan_over(case, client)
+        except PlanError:
+            return Outcome(0, ())  # the other laws have it
+        before = undoing.content()
+        run = await undoing.execute(plan)
+        if messages_of(await undoing.undo_plan(run)):
+            return Outcome(0, ())  # nor do the other laws compare these
+        later: list[Run] = []
+        for _ in range(rnd.randint(2, 4)):
+            last = [each for each in later if each.origin.undoes == run.id][-1:]
+            target = rnd.choice([run, *last])
+            step = await undoing.undo_plan(target, *_since(target, later))
+            if messages_of(step):
+                break
+            if not step:
+                continue
+            is_whole = rnd.random() < 0.5
+            done = undoing.execute(step, target.id) if is_whole else None
+            later.append(await (done or killed(undoing, step, rnd, target.id)))
+        at_last = await undoing.undo_plan(run, *later)
+        await undoing.execute(at_last, run.id)
+    warnings = messages_of(at_last)
+    turns = [(each.origin.undoes == run.id, len(each.unknown), each.ended) for each in later]
+    if any(SINCE in each or LEFT in each for each in warnings):
+        raise Broken(f"seed {case.seed}: {warnings} after {turns} and {at_last}")
+    if undoing.content() != before and not warnings:
+        found = difference(undoing.content(), before)
+        raise Broken(f"seed {case.seed}: {found} after {turns} and {at_last}")
+    return Outcome(len(plan.operations), tuple(warnings), len(later))
+
+
+def _since(run: Run, later: list[Run]) -> list[Run]:
+    """Return the runs after this one."""
+    return later[later.index(run) + 1 :] if run in later else later

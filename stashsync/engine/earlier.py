@@ -101,6 +101,10 @@ class Earlier:
                     self._pass(operation, me, spec.name, now)
                     continue
                 self._settle(me, spec.name)
+                self.passing[me, spec.name] = [now]
+                change = redo.run.plan.changes[operation.change]
+                if isinstance(change, Update) and spec.name in change.changes:
+                    self.released[me, spec.name] = change.changes[spec.name].before
                 again = _members(spec, now)
                 self.taken.difference_update((me, spec.name, each) for each in again)
             for who, before, after in redo.redirected(index):

@@ -8,7 +8,7 @@ What an undo gave back is neither the run's nor changed since, and no later one 
 
 from __future__ import annotations
 
-from collections.abc import Container, Hashable, Iterator, Sequence, Set
+from collections.abc import Hashable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from stashsync.applier.journal import Run
@@ -30,10 +30,12 @@ class Earlier:
         settled: likewise the number of the run that did.
         passing: likewise those for a moment, or in operations of which no answer is known.
         released: likewise what the field had before such a moment.
+        once: likewise both, of fields that were written for good since.
         remade: the removed objects that they made again and that are there, and the number of
             the run that did.
         gone: those that they made again and that another client has removed since.
         deleted: the objects that they deleted.
+        cleared: likewise, and those that undoes of them deleted; lists are without these since.
         taken: which members of which fields they took away.
         perhaps: likewise by operations of which no answer is known.
         given: what no manifest has and they let refer to something: the field, and the id of that.
@@ -43,9 +45,11 @@ class Earlier:
     settled: dict[tuple[Identity, str], int] = field(default_factory=dict)
     passing: dict[tuple[Identity, str], list[Value]] = field(default_factory=dict)
     released: dict[tuple[Identity, str], Value] = field(default_factory=dict)
+    once: dict[tuple[Identity, str], tuple[list[Value], Value]] = field(default_factory=dict)
     remade: dict[Identity, int] = field(default_factory=dict)
     gone: set[Identity] = field(default_factory=set)
     deleted: set[Identity] = field(default_factory=set)
+    cleared: set[Identity] = field(default_factory=set)
     taken: set[tuple[Identity, str, Hashable]] = field(default_factory=set)
     perhaps: set[tuple[Identity, str, Hashable]] = field(default_factory=set)
     given: set[tuple[Identity, str, str]] = field(default_factory=set)
@@ -69,6 +73,7 @@ class Earlier:
                     self._take(me, spec, whole.kept(me).get(name), value)
             if isinstance(change, Delete) and not operation.fields:
                 self.deleted.add((change.kind, change.id))
+                self.cleared.add((change.kind, change.id))
             for me, spec, value in undo.writes_of(index):
                 now = undo.as_now(spec, value)
                 if not is_known or spec.name in operation.detour:
@@ -88,7 +93,9 @@ class Earlier:
 
     def subtract(self, redo: History) -> None:
         """Take away what an undo of such an undo did."""
-        self._forget({(it.kind, it.id) for _, it in redo.changes() if isinstance(it, Delete)})
+        gone = {(each.kind, each.id) for _, each in redo.changes() if isinstance(each, Delete)}
+        self.cleared |= gone
+        self._forget(gone)
         self._forget(redo.made.keys())
         self.deleted -= redo.made.keys()
         if redo.run.report().complete and not redo.run.origin.partly:
@@ -102,9 +109,9 @@ class Earlier:
                     continue
                 self._settle(me, spec.name)
                 self.passing[me, spec.name] = [now]
-                change = redo.run.plan.changes[operation.change]
-                if isinstance(change, Update) and spec.name in change.changes:
-                    self.released[me, spec.name] = change.changes[spec.name].before
+                passing, released = self.once.get((me, spec.name), ([], None))
+                if now in passing:  # not given back yet, as before the undo that the redo undoes
+                    self.released[me, spec.name] = released
                 again = _members(spec, now)
                 self.taken.difference_update((me, spec.name, each) for each in again)
             for who, before, after in redo.redirected(index):
@@ -123,6 +130,8 @@ class Earlier:
 
     def _settle(self, me: Identity, name: str) -> None:
         """Forget what a field had for a moment, or before: it has been written for good."""
+        if (me, name) in self.released:
+            self.once[me, name] = self.passing.get((me, name), []), self.released[me, name]
         for values in (self.given_back, self.settled, self.passing, self.released):
             values.pop((me, name), None)
 
@@ -137,9 +146,7 @@ class Earlier:
             members -= {each for each in members if each[0] in objects}
         self.given -= {each for each in self.given if _given_to(*each) in objects}
         for (me, name), value in self.given_back.items():
-            if target := KINDS[me[0]].fields[name].meaning.references():
-                gone = {each for kind, each in objects if kind == target}
-                self.given_back[me, name] = _without(value, gone)
+            self.given_back[me, name] = without(KINDS[me[0]].fields[name], value, objects)
 
     def _take(self, me: Identity, spec: FieldSpec, before: Value, after: Value) -> None:
         gone = set(_members(spec, before)).difference(_members(spec, after))
@@ -176,9 +183,12 @@ def _given_to(me: Identity, name: str, other: str) -> Identity:
     return ENTITIES[me[0]].fields[name].meaning.references() or "", other
 
 
-def _without(value: Value, gone: Container[str]) -> Value:
-    """Return references without those to what is gone."""
-    return exchanged(value, lambda each: None if each in gone else each)
+def without(spec: FieldSpec, value: Value, gone: Set[Identity]) -> Value:
+    """Return the value of a field without references to what is gone."""
+    target = spec.meaning.references()
+    if target is None:
+        return value
+    return exchanged(value, lambda each: None if (target, each) in gone else each)
 
 
 def _members(spec: FieldSpec, value: Value) -> Iterator[Hashable]:

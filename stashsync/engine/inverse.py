@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 from stashsync.engine.baseline import same
+from stashsync.engine.earlier import without
 from stashsync.engine.history import Identity
 from stashsync.engine.referring import References
 from stashsync.engine.restored import SINCE, Restored
@@ -123,7 +124,11 @@ class Inverse(Restored):
             if not current or not value:
                 return not current and not value
             return current.get("etag") in (value.get("md5"), value.get("etag"))
-        return same(spec, current, self.history.as_now(spec, value))
+        value = self.history.as_now(spec, value)
+        cleared = self.earlier.cleared
+        return same(spec, current, value) or (
+            bool(cleared) and same(spec, current, without(spec, value, cleared))
+        )
 
     def _picture(self, kept: Mapping[str, str]) -> Value:
         return {"file": f"{self.pictures}/{kept['md5']}", "md5": kept["md5"]}

@@ -33,7 +33,7 @@ from typing import Final
 import orjson
 
 from stashsync.sandbox import documents
-from tests.laws import cut_and_undone, disturbed, journey, two_goes, undoing
+from tests.laws import cut_and_undone, disturbed, journey, two_goes, undoing, undone_in_turn
 from tests.pull import fuzz
 
 EVERY = 100
@@ -108,6 +108,11 @@ def _in_two_goes(seed: int) -> journey.Outcome:
         return journey.Outcome(two_goes.go(seed, root=Path(folder)).operations, 0, 0)
 
 
+def _in_turn(seed: int) -> journey.Outcome:
+    with tempfile.TemporaryDirectory(dir=_MEMORY) as folder:
+        return journey.Outcome(undone_in_turn.go(seed, root=Path(folder)).operations, 0, 0)
+
+
 def _pulled(seed: int) -> journey.Outcome:
     with tempfile.TemporaryDirectory(dir=_MEMORY) as folder:
         run = fuzz.go(seed, Path(folder))
@@ -120,6 +125,7 @@ LAWS: Final[Mapping[str, Callable[[int], journey.Outcome]]] = {
     "undone": _undone,
     "cut": _cut,
     "goes": _in_two_goes,
+    "turns": _in_turn,
     "pulls": _pulled,
 }
 

@@ -5,6 +5,7 @@
     undone     runs are taken back (`undoing`)
     cut        runs are cut short and taken back (`cut_and_undone`)
     goes       runs are taken back in two goes (`two_goes`)
+    turns      runs are taken back, and their undoes, in turn (`undone_in_turn`)
     pulls      edits are pulled into files in random styles (`tests/pull/fuzz.py`)
 
 Every core takes seeds in turn. What has been done stands in the state file, so that a run can be

@@ -2,7 +2,7 @@
 
     library A ── apply ──> B ── undo ──> … ── undo of that, killed ──> … ── undo of the run ──> A
 
-Nobody else edits, so the library has to be the first one in the end, and nothing may be called
+No other client edits, so the library has to be the first one in the end, and nothing may be called
 changed or left. `python -m tests.laws.long_run --law turns` does many.
 """
 
@@ -59,19 +59,19 @@ async def _in_turn(case: Case, server: Sandbox, transport: GraphQLTransport, roo
             if not step:
                 continue
             is_whole = rnd.random() < 0.5
-            done = undoing.execute(step, target.id) if is_whole else None
-            later.append(await (done or killed(undoing, step, rnd, target.id)))
+            whole = undoing.execute(step, target.id) if is_whole else None
+            later.append(await (whole or killed(undoing, step, rnd, target.id)))
             if any(_creates(later[-1], index) for index in later[-1].unknown):
                 break  # only the next undo can look for what it created (docs/laws.md#limits)
         at_last = await undoing.undo_plan(run, *later)
         await undoing.execute(at_last, run.id)
     warnings = messages_of(at_last)
-    turns = [(each.origin.undoes == run.id, len(each.unknown), each.ended) for each in later]
+    done = [(each.origin.undoes == run.id, len(each.unknown), each.ended) for each in later]
     if any(SINCE in each or LEFT in each for each in warnings):
-        raise Broken(f"seed {case.seed}: {warnings} after {turns} and {at_last}")
+        raise Broken(f"seed {case.seed}: {warnings} after {done} and {at_last}")
     if undoing.content() != before and not warnings:
         found = difference(undoing.content(), before)
-        raise Broken(f"seed {case.seed}: {found} after {turns} and {at_last}")
+        raise Broken(f"seed {case.seed}: {found} after {done} and {at_last}")
     return Outcome(len(plan.operations), tuple(warnings), len(later))
 
 

@@ -55,7 +55,7 @@ def empty(ground: tuple[Any, Server]) -> Iterator[tuple[Any, Server]]:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_random_run_is_taken_back(seed: int, empty: tuple[Any, Server], tmp_path: Path) -> None:
-    """The library is the one before, or the plan says what differs."""
+    """The library is the one before, or the plan lists what differs."""
     remote, server = empty
     case = case_of(seed, release=RELEASE)
     asyncio.run(undoing.taken_back(case, remote, server.transport(), tmp_path))

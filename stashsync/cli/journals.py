@@ -63,6 +63,13 @@ def find_run_to_resume(session: Session, name: str | None) -> Run:
             f"the run {found.id} {why}",
             hint="Nothing of it is left to be done. `stashsync plan` compares anew.",
         )
+    begun = [run for run in runs if run.origin.undoes == found.id and run.sent]
+    if begun and (last_undo := begun[-1]).id not in over:
+        raise StashConfigurationError(
+            f"the run {found.id} cannot be resumed: {last_undo.id} has begun to take it back",
+            hint=f"`stashsync undo {found.id}` takes it back whole, and `stashsync undo "
+            f"{last_undo.id}` takes back the undo.",
+        )
     _require_end(session, [found])
     return found
 

@@ -87,6 +87,23 @@ def test_what_was_taken_back_is_not_resumed(project: Project, served: tuple[str,
     assert server.library.query("findTags", {})["count"] == 0
 
 
+def test_what_an_undo_has_begun_to_take_back_is_not_resumed(
+    project: Project, served: tuple[str, Sandbox]
+) -> None:
+    """What the undo has done already would count as done by the run."""
+    url, _ = served
+    project.run("apply", "--auto-approve", server=url)
+    run = cut_short(project, outcomes=2)
+    assert project.run("undo", "--auto-approve", server=url).code == 0
+    journals = (project.root / ".stashsync" / "runs").glob("*.jsonl")
+    (undoing,) = (each for each in journals if each.stem != run)
+    *lines, _ = undoing.read_bytes().splitlines(keepends=True)
+    undoing.write_bytes(b"".join(lines[:-1]))
+    refused = project.run("resume", run, "--auto-approve", server=url)
+    assert refused.code == 1
+    assert f"{undoing.stem} has begun to take it back" in refused.err
+
+
 def test_of_a_complete_or_abandoned_run_nothing_is_resumed(
     project: Project, served: tuple[str, Sandbox]
 ) -> None:

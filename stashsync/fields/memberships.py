@@ -87,7 +87,8 @@ class Memberships(Meaning):
         return members_schema({"anyOf": [MEMBER_SCHEMA, member]})
 
     def read(self, wire: Json) -> Value:
-        return [[item[self.kind]["id"], item[self.extra] or None] for item in wire or ()]
+        found = ((item[self.kind]["id"], item[self.extra]) for item in wire or ())
+        return [[identifier, None if extra == "" else extra] for identifier, extra in found]
 
     def written(self, observed: Value) -> Value:
         return [

@@ -54,7 +54,7 @@ def test_an_undo_that_is_killed_after_a_redo_is_completed_by_the_next(
         "studios": [{"name": "East"}],
         "performers": [{"name": "Ada Example", "tags": ["Film"]}],
         "groups": [{"name": "First"}, {"name": "Second"}],
-        "scenes": [{**scene, "groups": {"First": 3, "Second": 1}}],
+        "scenes": [{**scene, "groups": {"First": 0, "Second": 1}}],
         "markers": [marker],
     }
     with Sandbox() as server:

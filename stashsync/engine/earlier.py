@@ -93,7 +93,11 @@ class Earlier:
 
     def subtract(self, redo: History) -> None:
         """Take away what an undo of such an undo did."""
-        gone = {(each.kind, each.id) for _, each in redo.changes() if isinstance(each, Delete)}
+        gone = {
+            (each.kind, each.id)
+            for index, each in redo.changes()
+            if isinstance(each, Delete) and not redo.run.plan.operations[index].fields
+        }
         self.cleared |= gone
         self._forget(gone)
         self._forget(redo.made.keys())

@@ -104,6 +104,7 @@ class Earlier:
         self.deleted -= redo.made.keys()
         if redo.run.report().complete and not redo.run.origin.partly:
             self.perhaps.clear()  # the plan of the redo was made from what was there
+            self.cleared -= redo.made.keys()  # the lists have got them back
         for index in redo.happened:
             operation, is_known = redo.run.plan.operations[index], index in redo.run.applied
             for me, spec, value in redo.writes_of(index):

@@ -17,7 +17,7 @@ from stashsync.engine.history import History, Identity, Look
 from stashsync.fields import Value
 from stashsync.fields.references import exchanged, reference_list
 from stashsync.kinds import ENTITIES, KINDS, FieldSpec
-from stashsync.planner import Create, Delete, Operation, Update
+from stashsync.planner import Create, Operation, Update
 from stashsync.planner.uniting import identity_of
 
 
@@ -33,6 +33,7 @@ class Earlier:
         once: likewise both, of fields that were written for good since.
         remade: the removed objects that they made again and that are there, and the number of
             the run that did.
+        unsent: the fields of those that were never sent, as the undo was cut short.
         gone: those that they made again and that another client has removed since.
         deleted: the objects that they deleted.
         cleared: likewise, and those that undoes of them deleted; lists are without these since.
@@ -47,6 +48,7 @@ class Earlier:
     released: dict[tuple[Identity, str], Value] = field(default_factory=dict)
     once: dict[tuple[Identity, str], tuple[list[Value], Value]] = field(default_factory=dict)
     remade: dict[Identity, int] = field(default_factory=dict)
+    unsent: set[tuple[Identity, str]] = field(default_factory=set)
     gone: set[Identity] = field(default_factory=set)
     deleted: set[Identity] = field(default_factory=set)
     cleared: set[Identity] = field(default_factory=set)
@@ -67,17 +69,21 @@ class Earlier:
                 if change.former:
                     self.remade[me] = number
                 for name, spec in KINDS[change.kind].fields.items():
+                    if name in change.values and name not in operation.fields:
+                        self.unsent.add((me, name))  # unless by a later operation
+                        continue
+                    self.unsent.discard((me, name))
                     value = undo.as_now(spec, change.values.get(name, spec.meaning.empty))
                     self.given_back[me, name] = value
                     self.settled[me, name] = number
                     self._take(me, spec, whole.kept(me).get(name), value)
-            if isinstance(change, Delete) and not operation.fields:
-                self.deleted.add((change.kind, change.id))
-                self.cleared.add((change.kind, change.id))
+            if deleted := undo.deleted_by(index):
+                self.deleted.add(deleted)
+                self.cleared.add(deleted)
             for me, spec, value in undo.writes_of(index):
                 now = undo.as_now(spec, value)
                 if not is_known or spec.name in operation.detour:
-                    self._pass(operation, me, spec.name, now)
+                    self._pass(operation, me, spec.name, now, is_known=is_known)
                     continue
                 self._settle(me, spec.name)
                 self.given_back[me, spec.name] = now
@@ -93,11 +99,7 @@ class Earlier:
 
     def subtract(self, redo: History) -> None:
         """Take away what an undo of such an undo did."""
-        gone = {
-            (each.kind, each.id)
-            for index, each in redo.changes()
-            if isinstance(each, Delete) and not redo.run.plan.operations[index].fields
-        }
+        gone = {deleted for index in redo.happened if (deleted := redo.deleted_by(index))}
         self.cleared |= gone
         self._forget(gone)
         self._forget(redo.made.keys())
@@ -110,7 +112,7 @@ class Earlier:
             for me, spec, value in redo.writes_of(index):
                 now = redo.as_now(spec, value)
                 if not is_known or spec.name in operation.detour:
-                    self._pass(operation, me, spec.name, now)
+                    self._pass(operation, me, spec.name, now, is_known=is_known)
                     continue
                 self._settle(me, spec.name)
                 self.passing[me, spec.name] = [now]
@@ -127,11 +129,20 @@ class Earlier:
                     self.perhaps.add((*who, after))
                 self.taken.discard((*who, after))
 
-    def _pass(self, operation: Operation, me: Identity, name: str, value: Value) -> None:
-        """Note what a field has for a moment, or by an operation of which no answer is known."""
-        self.passing.setdefault((me, name), []).append(value)
-        if name in operation.undo:
-            self.released.setdefault((me, name), operation.undo[name])
+    def _pass(
+        self, operation: Operation, me: Identity, name: str, value: Value, *, is_known: bool
+    ) -> None:
+        """Note what a field has for a moment, or by an operation of which no answer is known.
+
+        An operation that only ends such a moment gives back what was there, whoever wrote that.
+        """
+        if name not in operation.detour or name in operation.undo:
+            self.passing.setdefault((me, name), []).append(value)
+            if name in operation.undo:
+                self.released.setdefault((me, name), operation.undo[name])
+        elif is_known:
+            self.passing.pop((me, name), None)
+            self.released.pop((me, name), None)
 
     def _settle(self, me: Identity, name: str) -> None:
         """Forget what a field had for a moment, or before: it has been written for good."""
@@ -139,6 +150,7 @@ class Earlier:
             self.once[me, name] = self.passing.get((me, name), []), self.released[me, name]
         for values in (self.given_back, self.settled, self.passing, self.released):
             values.pop((me, name), None)
+        self.unsent.discard((me, name))
 
     def _forget(self, objects: Set[Identity]) -> None:
         """Forget what objects got that were deleted since, or made again, and what got them."""
@@ -149,6 +161,7 @@ class Earlier:
                 del values[key]
         for members in (self.taken, self.perhaps, self.given):
             members -= {each for each in members if each[0] in objects}
+        self.unsent = {each for each in self.unsent if each[0] not in objects}
         self.given -= {each for each in self.given if _given_to(*each) in objects}
         for (me, name), value in self.given_back.items():
             self.given_back[me, name] = without(KINDS[me[0]].fields[name], value, objects)

@@ -85,15 +85,20 @@ class History(Struct, frozen=True, dict=True):
     def _change(self, index: int) -> Change:
         return self.run.plan.changes[self.run.plan.operations[index].change]
 
+    def deleted_by(self, index: int) -> Identity | None:
+        """Return what an operation deletes: the first one of a delete may only rename it."""
+        operation, change = self.run.plan.operations[index], self._change(index)
+        is_deletion = isinstance(change, Delete) and not operation.fields
+        return (change.kind, change.id) if is_deletion else None
+
     @cached_property
     def removed(self) -> Mapping[Identity, str]:
         """What the run deleted or merged and is gone, with the destinations that are there."""
         found: dict[Identity, str] = {}
         for index, change in self.changes():
-            operation = self.run.plan.operations[index]
-            if isinstance(change, Delete) and not operation.fields:
-                found[change.kind, change.id] = ""
-            elif isinstance(change, Merge) and not operation.content:
+            if deleted := self.deleted_by(index):
+                found[deleted] = ""
+            elif isinstance(change, Merge) and not self.run.plan.operations[index].content:
                 into = change.id if (change.kind, change.id) in self.look.now else ""
                 found.update({(change.kind, source): into for source, _ in change.sources})
         return {me: into for me, into in found.items() if me not in self.look.now}

@@ -10,7 +10,7 @@ Whatever another client has changed since stays, and is reported (docs/planning-
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -50,6 +50,9 @@ class Inverse(Restored):
             if me not in self.left | self.earlier.gone and "name" in self.history.kept(me)
         }
         self.former = {me: self._values_again(me) for me in self.earlier.remade}
+        for me, name in self.earlier.unsent:
+            if me in self.former and self.is_open(me, name):
+                self.give(me, name, self.former[me].get(name))
         for me in self.history.written:
             if me in self.now:
                 self._give_back(me)
@@ -85,7 +88,11 @@ class Inverse(Restored):
             current = self.current(me, name)
             is_given_back = (me, name) in self.earlier.given_back
             own = [*self.earlier.passing.get((me, name), ()), *([] if is_given_back else values)]
-            if any(self._is(spec, current, value) for value in own):
+            if self._released_of_others(spec, me, [*values, before]):
+                self.give(me, name, self.earlier.released[me, name])
+                self.since.add((me, name))
+                self.warn(f"{now.address} keeps its {name}: it was {SINCE}")
+            elif any(self._is(spec, current, value) for value in own):
                 self.give(me, name, before)
             elif is_given_back and self._is(spec, current, self.earlier.given_back[me, name]):
                 self.former.setdefault(me, {})[name] = before
@@ -110,6 +117,15 @@ class Inverse(Restored):
             is_open = me in objects and self.is_open(me, name)
             if is_open and name not in self.history.written.get(me, {}) and self._passes(me, name):
                 self.give(me, name, before)
+
+    def _released_of_others(self, spec: FieldSpec, me: Identity, ours: list[Value]) -> bool:
+        """Whether a field gave up for a moment what another client had written."""
+        key = (me, spec.name)
+        if key not in self.earlier.released or not self._passes(*key):
+            return False
+        if key in self.earlier.given_back:
+            ours = [*ours, self.earlier.given_back[key]]
+        return not any(self._is(spec, self.earlier.released[key], value) for value in ours)
 
     def _passes(self, me: Identity, name: str) -> bool:
         """Whether a field has what an earlier undo gave it for a moment."""
@@ -176,7 +192,7 @@ class Inverse(Restored):
             current = self.value(me, name)
             if name not in former or not isinstance(current, list) or (me, name) in self.stuck:
                 continue
-            if source in self.former and (me, name) in self.earlier.given_back:
+            if source in self.former and self.earlier.knows_of(me, name, source):
                 continue  # the undo that made it again has seen to it
             is_final = name in self.history.final.get(me, ())
             written = self.history.written[me][name] if is_final else None
@@ -348,25 +364,36 @@ def pair_of(inverse: Inverse, me: Identity, file: str, number: int) -> Pair:
 
 
 def with_tokens(
-    inverse: Inverse, kind: str, values: Mapping[str, Value], pairs: Mapping[Identity, Pair]
+    inverse: Inverse, me: Identity, values: Mapping[str, Value], pairs: Mapping[Identity, Pair]
 ) -> dict[str, Value]:
-    """Return values whose references are tokens: without what is not there any more."""
-    found = dict(values)
-    for name, target in targets_of(kind).items():
+    """Return values of an object whose references are tokens: without what is not there any more.
+
+    What another client lets it refer to stays, whatever the run knew by that id.
+    """
+    found, kind = dict(values), KINDS[me[0]]
+    now = inverse.now[me].values if me in inverse.now else {}
+    for name, target in targets_of(me[0]).items():
         if not found.get(name):
             continue
-        found[name] = exchanged(found[name], partial(_token_of, inverse, pairs, target))
-    for name, meaning in KINDS[kind].inner.items():
+        held = {(target, each) for each in reference_list(now.get(name))}
+        found[name] = exchanged(found[name], partial(_token_of, inverse, pairs, held, target))
+    for name, meaning in kind.inner.items():
         if name in found:
-            found[name] = meaning.exchange(found[name], partial(_token_of, inverse, pairs))
+            held = {*meaning.ids_in(now.get(name))}
+            found[name] = meaning.exchange(found[name], partial(_token_of, inverse, pairs, held))
     return found
 
 
 def _token_of(
-    inverse: Inverse, pairs: Mapping[Identity, Pair], target: str, each: str
+    inverse: Inverse,
+    pairs: Mapping[Identity, Pair],
+    held: Collection[Identity],
+    target: str,
+    each: str,
 ) -> str | None:
     """Return what an object is referred to by; None where it is not there any more."""
     me = target, each
     if me in inverse.again:
         return pairs[me].token
-    return me[1] if me in inverse.now and me not in inverse.going else None
+    is_other = me in held and me in inverse.history.look.others
+    return each if (me in inverse.now and me not in inverse.going) or is_other else None

@@ -152,7 +152,7 @@ def _pairs(inverse: Inverse, journal: str) -> dict[Identity, Pair]:
     resolver(inverse.context, list(pairs.values()))  # gives tokens to what is made again
     for me, pair in pairs.items():
         values = inverse.again.get(me) or inverse.back.get(me) or {}
-        pair.inherited = with_tokens(inverse, me[0], values, pairs)
+        pair.inherited = with_tokens(inverse, me, values, pairs)
         pair.bearers = tuple(_with_tokens(each, me[0], pairs) for each in bearers.get(me, ()))
     return pairs
 

@@ -10,15 +10,13 @@ import errno
 import json
 import os
 import stat
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from stashsync import applier
-from stashsync.applier.journal import Journal, Run, RunOrigin, abandon, read_run, read_runs
+from stashsync.applier.journal import Journal, RunOrigin, abandon, read_run, read_runs
 from stashsync.client import StashClient
 from stashsync.errors import StashConfigurationError, StashError
 from stashsync.outcomes import Outcome, Status
@@ -26,11 +24,10 @@ from stashsync.planner import Plan
 from stashsync.sandbox import Sandbox
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.wire.exchange import Answer
+from tests.support.killed import ORIGIN, cut_run
 from tests.support.libraries import content_of, fill
 from tests.support.projects import write_project
 from tests.support.servers import Tap, assert_complete, carry_out, plan_for, transport_to
-
-ORIGIN = RunOrigin("apply", "http://stash.example:9999", "a-library")
 
 HAVE: dict[str, Any] = {
     "tags": [{"name": f"T{n}"} for n in range(4)] + [{"name": "Old"}],
@@ -50,64 +47,6 @@ WANT: dict[str, Any] = {
 }
 """On a release without a mutation for it, studios are merged by hand: their aliases are in the
 plan alone once their holder is gone."""
-
-
-class Killed(BaseException):
-    """Stands for a process that was killed."""
-
-
-@dataclass
-class Killer(Tap):
-    """A transport that is killed at one document of mutations, before or after it was sent."""
-
-    at: int = -1
-    answered: bool = False
-    count: int = field(default=0)
-
-    async def send(
-        self,
-        text: str,
-        variables: Mapping[str, Any] | None = None,
-        *,
-        operation_name: str | None = None,
-    ) -> Answer:
-        """Send, or be killed."""
-        mine = -1
-        if text.startswith("mutation"):
-            mine, self.count = self.count, self.count + 1
-        if mine == self.at and not self.answered:
-            raise Killed
-        answer = await self.inner.send(text, variables, operation_name=operation_name)
-        if mine == self.at:
-            raise Killed
-        return answer
-
-
-def cut_run(
-    plan: Plan,
-    server: Sandbox,
-    root: Path,
-    at: int,
-    *,
-    answered: bool,
-    folder: str = "runs",
-    max_batch: int = 2,
-) -> Run | None:
-    """Run until it is killed; return what the journal knows, or None where it came to its end."""
-    journal = Journal(root / folder, ORIGIN)
-
-    async def run() -> None:
-        killer = Killer(transport_to(server), at=at, answered=answered)
-        async with StashClient(killer) as client:
-            await applier.carry_out(plan, client, root=root, listener=journal, max_batch=max_batch)
-
-    try:
-        asyncio.run(run())
-    except Killed:
-        return read_run(root / folder / f"{journal.id}.jsonl")
-    finally:
-        journal.close()
-    return None
 
 
 @pytest.mark.parametrize("answered", [False, True], ids=["unanswered", "answered"])

@@ -17,8 +17,8 @@ from stashsync.planner import Update
 from stashsync.render.text import plan_text
 from stashsync.sandbox import Sandbox
 from tests.applier.test_before import BORNE
-from tests.applier.test_journal import cut_run
 from tests.support.bearers import everything, fill, ids_of
+from tests.support.killed import cut_run
 from tests.support.projects import write_project
 from tests.support.servers import carry_out, plan_for
 from tests.support.undoing import RUNS as JOURNALS
@@ -680,3 +680,21 @@ def test_a_tag_that_left_its_parents_before_a_merge_gets_them_back(root: Path) -
         run = apply(server, root, wanted)
         undo(run, server, root)
         assert everything(server) == before
+
+
+def test_a_reference_to_what_counts_as_another_object_stays(tmp_path: Path) -> None:
+    """Another client has renamed it, and made another one of the name that the run gave it."""
+    library: dict[str, Any] = {
+        "tags": [{"name": "Old"}, {"name": "Gold"}],
+        "performers": [{"name": "Ada Example", "tags": ["Old", "Gold"]}],
+    }
+    wanted = {"tags": [{"name": "New", "renamed_from": "Old"}, {"name": "Gold", "state": "absent"}]}
+    with Sandbox() as server:
+        ids = fill(server, library, tmp_path)
+        run = apply(server, tmp_path, wanted)
+        edit(server)("tagUpdate", id=ids["tag", "Old"], name="Movie")
+        edit(server)("tagCreate", name="New")
+        undo(run, server, tmp_path)
+        assert everything(server)["performers"] == [
+            {"name": "Ada Example", "tags": ["Gold", "Movie"]}
+        ]

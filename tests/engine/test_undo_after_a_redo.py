@@ -9,25 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
-from stashsync.applier.journal import Run
 from stashsync.sandbox import Sandbox
-from tests.applier.test_journal import cut_run
 from tests.support.bearers import everything, fill, ids_of
-from tests.support.undoing import RUNS, apply, edit, undo, undo_plan, warnings
+from tests.support.undoing import apply, edit, killed_undo, undo, undo_plan, warnings
 
 MERGED: dict[str, Any] = {"tags": [{"name": "Gold", "merge": ["Film"]}]}
 SINCE = "scenes keep their tags, which was changed since the run: 1 of them"
-
-
-def killed(
-    run: Run, server: Sandbox, root: Path, *later: Run, at: int, answered: bool = True
-) -> Run | None:
-    """Undo a run, one operation a document, until document `at`; None where there are fewer."""
-    plan = undo_plan(run, server, root, *later)
-    cut = cut_run(plan, server, root, at, answered=answered, folder=RUNS, max_batch=1)
-    return None if cut is None else replace(cut, origin=replace(cut.origin, undoes=run.id))
 
 
 @pytest.mark.parametrize(
@@ -65,7 +53,7 @@ def test_an_undo_that_is_killed_after_a_redo_is_completed_by_the_next(
         first = undo(run, server, tmp_path)
         redone = undo(first, server, tmp_path)
         assert everything(server) == after
-        cut = killed(run, server, tmp_path, first, redone, at=at)
+        cut = killed_undo(run, server, tmp_path, first, redone, at=at)
         if cut is not None:
             assert not warnings(undo_plan(run, server, tmp_path, first, redone, cut))
             undo(run, server, tmp_path, first, redone, cut)
@@ -93,7 +81,7 @@ def test_a_redo_that_is_killed_is_taken_back(at: int, answered: bool, tmp_path: 
             before = everything(server)
             run = apply(server, tmp_path, wanted)
             first = undo(run, server, tmp_path)
-            cut = killed(first, server, tmp_path, at=at, answered=answered)
+            cut = killed_undo(first, server, tmp_path, at=at, answered=answered)
             if cut is not None:
                 assert not warnings(undo_plan(run, server, tmp_path, first, cut))
                 undo(run, server, tmp_path, first, cut)
@@ -110,7 +98,7 @@ def test_what_another_client_changed_after_a_redo_stays(at: int, tmp_path: Path)
     with Sandbox() as server:
         ids = fill(server, library, tmp_path)
         run = apply(server, tmp_path, MERGED)
-        first = killed(run, server, tmp_path, at=at)
+        first = killed_undo(run, server, tmp_path, at=at)
         assert first is not None
         redone = undo(first, server, tmp_path)
         edit(server)("sceneUpdate", id=ids["scene", "Rain"], tag_ids=[])
@@ -141,3 +129,59 @@ def test_what_another_client_changed_between_two_redoes_stays(tmp_path: Path) ->
         assert now["tags"] == [{"name": "Gold", "aliases": ["Film"]}]
         assert now["scenes"] == [{"title": "Rain"}]
         assert now["performers"] == [{"name": "Ada Example"}, {"name": "Ben Example"}]
+
+
+@pytest.mark.parametrize("at", range(5))
+def test_what_a_killed_redo_only_renamed_is_there(at: int, tmp_path: Path) -> None:
+    """A tag gives its name up for an alias before it is to be deleted."""
+    library: dict[str, Any] = {
+        "tags": [{"name": "Film"}, {"name": "Low", "parents": ["Film"]}],
+        "performers": [{"name": "Ben Example", "tags": ["Film"]}],
+    }
+    wanted = {
+        "tags": [
+            {"name": "Film", "state": "absent"},
+            {"name": "Low", "parents": ["New"]},
+            {"name": "New", "aliases": ["Film"]},
+        ]
+    }
+    with Sandbox() as server:
+        fill(server, library, tmp_path)
+        before = everything(server)
+        run = apply(server, tmp_path, wanted)
+        first = undo(run, server, tmp_path)
+        cut = killed_undo(first, server, tmp_path, at=at)
+        assert cut is not None
+        assert not warnings(undo_plan(run, server, tmp_path, first, cut))
+        undo(run, server, tmp_path, first, cut)
+        assert everything(server) == before
+
+
+def test_what_another_client_takes_from_a_list_after_a_redo_stays_away(tmp_path: Path) -> None:
+    """A tag that the first undo deleted, and the redo made again."""
+    library: dict[str, Any] = {
+        "tags": [{"name": "Film"}, {"name": "Gold"}],
+        "performers": [{"name": "Ada Example", "tags": ["Film"]}],
+    }
+    wanted = {
+        "tags": [{"name": "Wide"}],
+        "performers": [
+            {"name": "Ada Example", "tags": ["Gold", "Wide"]},
+            {"name": "Ben Example", "tags": ["Wide"]},
+        ],
+    }
+    with Sandbox() as server:
+        ids = fill(server, library, tmp_path)
+        run = apply(server, tmp_path, wanted)
+        first = undo(run, server, tmp_path)
+        redone = undo(first, server, tmp_path)
+        ada, ben = ids["performer", "Ada Example"], ids_of(server)["performer", "Ben Example"]
+        edit(server)("performerUpdate", id=ada, tag_ids=[ids["tag", "Gold"]])
+        edit(server)("performerUpdate", id=ben, tag_ids=[])
+        assert warnings(undo_plan(run, server, tmp_path, first, redone)) == [
+            'performer "Ada Example" keeps its tags: it was changed since the run',
+            'performer "Ben Example" stays: its tags changed since the run',
+        ]
+        undo(run, server, tmp_path, first, redone)
+        performers = [{"name": "Ada Example", "tags": ["Gold"]}, {"name": "Ben Example"}]
+        assert everything(server)["performers"] == performers

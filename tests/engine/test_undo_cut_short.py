@@ -17,9 +17,9 @@ from stashsync.engine.evidence import believed, names_given
 from stashsync.planner import Plan
 from stashsync.sandbox import Sandbox
 from stashsync.state import State
-from tests.applier.test_journal import cut_run
 from tests.planner.build import resource
 from tests.support.bearers import everything, fill
+from tests.support.killed import cut_run
 from tests.support.projects import write_project
 from tests.support.servers import plan_for
 from tests.support.undoing import RUNS, apply, edit, undo, undo_plan, warnings

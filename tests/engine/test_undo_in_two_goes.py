@@ -11,16 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from stashsync.applier.journal import Run
 from stashsync.engine.undo import Undoing, plan_undo
 from stashsync.sandbox import Sandbox
-from tests.applier.test_journal import cut_run
 from tests.support.bearers import everything, fill, ids_of, rows_of
 from tests.support.clock import patience
 from tests.support.servers import reader_of
-from tests.support.undoing import RUNS, apply, edit, undo, undo_plan, warnings
+from tests.support.undoing import RUNS, apply, edit, killed_undo, undo, undo_plan, warnings
 
 LIBRARY: dict[str, Any] = {
     "tags": [{"name": "Film"}, {"name": "Colour"}],
@@ -36,14 +34,6 @@ WANTED: dict[str, Any] = {
     "performers": [{"name": "Ada Example", "tags": []}],
 }
 IN_THE_WAY = 'tag "Film": "Film" is already the name of the tag "Film" (id 3): it is left as it is'
-
-
-def killed_undo(run: Run, server: Sandbox, root: Path, *later: Run, at: int) -> Run:
-    """Undo a run, one operation a document, until document `at` is done and not answered."""
-    plan = undo_plan(run, server, root, *later)
-    cut = cut_run(plan, server, root, at, answered=True, folder=RUNS, max_batch=1)
-    assert cut is not None
-    return replace(cut, origin=replace(cut.origin, undoes=run.id))
 
 
 def test_what_the_first_undo_gave_back_refers_to_what_the_second_makes_again(
@@ -104,6 +94,7 @@ def merged(server: Sandbox, root: Path, *, cut_at: int | None = None) -> tuple[R
     edit(server)("tagUpdate", id=ids["tag", "Wide"], aliases=["Gold"])
     theirs = edit(server)("tagCreate", name="Film")["id"]
     first = undo(run, server, root) if cut_at is None else killed_undo(run, server, root, at=cut_at)
+    assert first is not None
     server.library.mutate("tagDestroy", {"input": {"id": theirs}})
     return run, first
 
@@ -229,6 +220,7 @@ def test_filters_name_what_was_made_again_whatever_came_between(tmp_path: Path) 
         assert everything(server) == before
         redo = undo(first, server, tmp_path)
         killed = killed_undo(run, server, tmp_path, first, redo, at=0)
+        assert killed is not None
         assert everything(server) != before
         undo(run, server, tmp_path, first, redo, killed)
         assert everything(server) == before
@@ -246,6 +238,7 @@ def test_what_the_first_undo_gave_back_refers_to_what_a_killed_one_made_again(
         first = undo(run, server, tmp_path)
         server.library.mutate("tagDestroy", {"input": {"id": theirs}})
         killed = killed_undo(run, server, tmp_path, first, at=0)
+        assert killed is not None
         undo(run, server, tmp_path, first, killed)
         assert everything(server) == before
 
@@ -337,4 +330,89 @@ def test_what_a_destination_had_before_its_merge_stays_where_its_tag_was_made_ag
         first = undo(run, server, tmp_path)
         server.library.mutate("performerDestroy", {"input": {"id": theirs}})
         undo(run, server, tmp_path, first)
+        assert everything(server) == before
+
+
+PATTERN: dict[str, Any] = {
+    "tags": [{"name": "_"}, {"name": "AB", "aliases": ["old"]}, {"name": "Low"}]
+}
+"""`_` matches what another client gives the second tag."""
+EDITED = [{"aliases": ["F"]}, {"name": "Q", "aliases": []}]
+
+
+@pytest.mark.parametrize("edited", EDITED, ids=["alias", "name"])
+@pytest.mark.parametrize("at", range(5))
+@pytest.mark.parametrize("answered", [True, False])
+def test_what_another_client_gave_a_field_that_stepped_aside_is_not_the_undos(
+    edited: dict[str, Any], at: int, answered: bool, tmp_path: Path
+) -> None:
+    """The first undo lets it step aside for a pattern, and may be killed then or have Low to do."""
+    gold = {"name": "Gold", "renamed_from": "AB", "aliases": ["new"]}
+    wanted = {"tags": [{"name": "Wide", "renamed_from": "_"}, gold]}
+    with Sandbox(release="0.30.1") as server:
+        ids = fill(server, PATTERN, tmp_path)
+        run = apply(
+            server, tmp_path, {"tags": [*wanted["tags"], {"name": "Low", "state": "absent"}]}
+        )
+        edit(server)("tagUpdate", id=ids["tag", "AB"], **edited)
+        theirs = edit(server)("tagCreate", name="Low")["id"]
+        first = killed_undo(run, server, tmp_path, at=at, answered=answered)
+        first = first or undo(run, server, tmp_path)
+        server.library.mutate("tagDestroy", {"input": {"id": theirs}})
+        field = next(iter(edited))
+        assert any(
+            f"keeps its {field}" in each
+            for each in warnings(undo_plan(run, server, tmp_path, first))
+        )
+        undo(run, server, tmp_path, first)
+        tags = everything(server)["tags"]
+        assert [tag for tag in tags if edited[field] == tag.get(field)]
+        assert {"_", "Low"} <= {tag["name"] for tag in tags}
+
+
+@pytest.mark.parametrize("answered", [True, False])
+@pytest.mark.parametrize("at", range(3))
+@pytest.mark.parametrize("parents", [["Ax"], ["Ax", "Up"]], ids=["one", "two"])
+def test_what_was_made_again_and_not_moved_yet_is_moved_by_the_next(
+    parents: list[str], at: int, answered: bool, tmp_path: Path
+) -> None:
+    """The name is a pattern, so that the tag is made before its parent."""
+    gone = {"tags": [{"name": name, "state": "absent"} for name in ("A_", "Ax")]}
+    with Sandbox(release="0.30.1") as server:
+        ids = fill(server, {"tags": [{"name": name} for name in ("A_", "Ax", "Up")]}, tmp_path)
+        above = [ids["tag", name] for name in parents]
+        edit(server)("tagUpdate", id=ids["tag", "A_"], parent_ids=above)
+        before = everything(server)
+        run = apply(server, tmp_path, gone)
+        first = killed_undo(run, server, tmp_path, at=at, answered=answered)
+        assert first is not None
+        assert not warnings(undo_plan(run, server, tmp_path, first))
+        undo(run, server, tmp_path, first)
+        assert everything(server) == before
+
+
+@pytest.mark.parametrize("at", range(3))
+def test_a_third_undo_takes_from_a_destination_what_a_killed_one_did_not(
+    at: int, tmp_path: Path
+) -> None:
+    """The first makes one of two merged performers again, the second the other."""
+    library: dict[str, Any] = {
+        "tags": [{"name": name} for name in ("Low", "Film", "Gold")],
+        "performers": [
+            {"name": "Ada Example", "tags": ["Low"]},
+            {"name": "Ben Example", "tags": ["Film"]},
+            {"name": "Cas Example", "tags": ["Gold"]},
+        ],
+    }
+    wanted = {"performers": [{"name": "Ada Example", "merge": ["Ben Example", "Cas Example"]}]}
+    with Sandbox(release="0.31.1") as server:
+        fill(server, library, tmp_path)
+        before = everything(server)
+        run = apply(server, tmp_path, wanted)
+        theirs = edit(server)("performerCreate", name="Cas Example")["id"]
+        first = undo(run, server, tmp_path)
+        server.library.mutate("performerDestroy", {"input": {"id": theirs}})
+        second = killed_undo(run, server, tmp_path, first, at=at)
+        second = second or undo(run, server, tmp_path, first)
+        undo(run, server, tmp_path, first, second)
         assert everything(server) == before

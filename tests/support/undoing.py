@@ -9,15 +9,15 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from stashsync.applier.journal import Journal, Run, RunOrigin, read_run
+from stashsync.applier.journal import Journal, Run, read_run
 from stashsync.engine.undo import plan_undo
 from stashsync.planner import Plan
 from stashsync.sandbox import Sandbox
 from tests.support.clock import patience
+from tests.support.killed import ORIGIN, cut_run
 from tests.support.projects import write_project
 from tests.support.servers import assert_complete, carry_out, plan_for, reader_of
 
-ORIGIN = RunOrigin("apply", "http://stash.example:9999", "a-library")
 RUNS = ".stashsync/runs"
 
 
@@ -48,6 +48,15 @@ def undo_plan(run: Run, server: Sandbox, root: Path, *later: Run) -> Plan:
 def undo(run: Run, server: Sandbox, root: Path, *later: Run) -> Run:
     """Undo a run that later ones may have followed; return the run that undid it."""
     return execute(undo_plan(run, server, root, *later), server, root, run.id)
+
+
+def killed_undo(
+    run: Run, server: Sandbox, root: Path, *later: Run, at: int, answered: bool = True
+) -> Run | None:
+    """Undo a run, one operation a document, until document `at`; None where there are fewer."""
+    plan = undo_plan(run, server, root, *later)
+    cut = cut_run(plan, server, root, at, answered=answered, folder=RUNS, max_batch=1)
+    return None if cut is None else replace(cut, origin=replace(cut.origin, undoes=run.id))
 
 
 def warnings(plan: Plan) -> list[str]:

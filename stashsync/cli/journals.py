@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,15 +63,21 @@ def find_run_to_resume(session: Session, name: str | None) -> Run:
             f"the run {found.id} {why}",
             hint="Nothing of it is left to be done. `stashsync plan` compares anew.",
         )
-    begun = [run for run in runs if run.origin.undoes == found.id and run.sent]
-    if begun and (last_undo := begun[-1]).id not in over:
+    undoing = undo_begun(found, [run for run in runs if run.id not in over])
+    if undoing is not None:
+        way_on = f"resume {undoing.id}" if undoing.is_in_the_way else f"undo {found.id}"
         raise StashConfigurationError(
-            f"the run {found.id} cannot be resumed: {last_undo.id} has begun to take it back",
-            hint=f"`stashsync undo {found.id}` takes it back whole, and `stashsync undo "
-            f"{last_undo.id}` takes back the undo.",
+            f"the run {found.id} cannot be resumed: {undoing.id} has begun to take it back",
+            hint=f"`stashsync {way_on}` takes back the rest.",
         )
     _require_end(session, [found])
     return found
+
+
+def undo_begun(run: Run, runs: Iterable[Run]) -> Run | None:
+    """Return the last of these runs that has begun to take a run back."""
+    begun = [each for each in runs if each.origin.undoes == run.id and each.sent]
+    return begun[-1] if begun else None
 
 
 def _why_nothing_is_left(run: Run, over: Collection[str]) -> str:
@@ -143,8 +149,9 @@ def _warn_of_another_library(session: Session, library: str, runs: Sequence[Run]
 
 def warn_of_open_runs(session: Session, library: str) -> None:
     """Say that a run has to be resumed, where one has."""
-    for run in runs_in_the_way(session, library, warn_unreadable):
-        if not warn_if_going_on(session, run):
+    found = runs_in_the_way(session, library, warn_unreadable)
+    for run in found:
+        if undo_begun(run, found) is None and not warn_if_going_on(session, run):
             talk(f"Warning: {describe(run)} `stashsync resume` does the rest of it.")
 
 
@@ -193,7 +200,7 @@ def require_no_open_run(
     """
     found = runs_in_the_way(session, library, _refuse_unreadable)
     _require_end(session, found)
-    for run in found:
+    for run in reversed(found):  # the last is the one that `resume` takes
         if run.id == but:
             continue
         if not give_up:

@@ -16,7 +16,7 @@ def command(options: Options) -> None:
     report of one; the beginning of its id is enough.
     """
     from stashsync.applier.journal import Run, read_runs, undone
-    from stashsync.cli.journals import RUNS, other_apply, warn_unreadable
+    from stashsync.cli.journals import RUNS, other_apply, undo_begun, warn_unreadable
     from stashsync.cli.output import result, talk
     from stashsync.cli.session import Session
     from stashsync.render.safe import line as inert_line
@@ -29,6 +29,8 @@ def command(options: Options) -> None:
             end = "abandoned"
         elif run.is_open and going_on:
             end = "going on or cut short"
+        elif undo_begun(run, in_the_way):
+            end = "being undone"
         elif run.is_in_the_way:
             end = "cut short, to be resumed" if run.is_open else "incomplete, to be resumed"
         count = f"{len(run.applied):,} of {len(run.plan.operations):,} applied"
@@ -40,6 +42,7 @@ def command(options: Options) -> None:
         going_on = any(run.is_open for run in runs) and other_apply(session)
         unreadable = not runs and any(path.stat().st_size for path in folder.glob("*.jsonl"))
     over = undone(runs)
+    in_the_way = [run for run in runs if run.is_in_the_way and run.id not in over]
     if not runs and not unreadable:
         talk("Nothing has been applied from this project.")
     for run in runs:

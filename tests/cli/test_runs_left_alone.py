@@ -91,7 +91,7 @@ def test_what_an_undo_has_begun_to_take_back_is_not_resumed(
     project: Project, served: tuple[str, Sandbox]
 ) -> None:
     """What the undo has done already would count as done by the run."""
-    url, _ = served
+    url, server = served
     project.run("apply", "--auto-approve", server=url)
     run = cut_short(project, outcomes=2)
     assert project.run("undo", "--auto-approve", server=url).code == 0
@@ -102,6 +102,13 @@ def test_what_an_undo_has_begun_to_take_back_is_not_resumed(
     refused = project.run("resume", run, "--auto-approve", server=url)
     assert refused.code == 1
     assert f"{undoing.stem} has begun to take it back" in refused.err
+    assert f"`stashsync resume {undoing.stem}` takes back the rest." in refused.err
+    assert "being undone, 2 of 3 applied" in project.run("runs").out
+    assert run not in project.run("plan", server=url).err
+    refused = project.run("apply", "--auto-approve", server=url)
+    assert f"the run {undoing.stem} was cut short" in refused.err
+    assert project.run("resume", undoing.stem, "--auto-approve", server=url).code == 0
+    assert server.library.query("findTags", {})["count"] == 0
 
 
 def test_of_a_complete_or_abandoned_run_nothing_is_resumed(

@@ -88,8 +88,9 @@ class History(Struct, frozen=True, dict=True):
     def deleted_by(self, index: int) -> Identity | None:
         """Return what an operation deletes: the first one of a delete may only rename it."""
         operation, change = self.run.plan.operations[index], self._change(index)
-        is_deletion = isinstance(change, Delete) and not operation.fields
-        return (change.kind, change.id) if is_deletion else None
+        if isinstance(change, Delete) and not operation.fields:
+            return change.kind, change.id
+        return None
 
     @cached_property
     def removed(self) -> Mapping[Identity, str]:

@@ -60,6 +60,9 @@ class Inverse(Restored):
         for me, into in self.merged.items():
             if me in self.again or me in self.former:
                 self._give_up((me[0], into), me)
+            elif me in self.staying:
+                self._keep((me[0], into), me)
+        self._leave_filters()
         References(self, self.context).restore()
         self._report_losses()
         self.going = self._going()
@@ -160,11 +163,37 @@ class Inverse(Restored):
     # -- merges ------------------------------------------------------------------
 
     @cached_property
-    def merged(self) -> Mapping[Identity, str]:
-        """What the run merged into what is there; an earlier undo may have made it again."""
-        remade = {me: self.history.not_merged.get(me, "") for me in self.earlier.remade}
-        found = {**self.history.removed, **remade}
-        return {me: into for me, into in found.items() if (me[0], into) in self.now}
+    def staying(self) -> Mapping[Identity, str]:
+        """What stays merged, as it cannot be made again yet, with the destinations."""
+        return {me: into for me, into in self.merged.items() if me in self.left}
+
+    def _keep(self, me: Identity, source: Identity) -> None:
+        """Let a destination keep what it has of a merged object that is not made again.
+
+        Of what the server unites that are the members of the other, of the rest the whole field.
+        """
+        kind, theirs = KINDS[me[0]], self._values_again(source)
+        for name, before in [*self.back.get(me, {}).items()]:
+            spec, current = kind.fields[name], self.current(me, name)
+            if name in united_by_server(kind, self.context):
+                target = spec.meaning.references()
+                had = [self._heir(target, member) for member in theirs.get(name) or ()]
+                had += [theirs["name"]] * (spec is kind.aliases)
+                known = {identity_of(member) for member in had}
+                known -= {identity_of(member) for member in before or ()}
+                kept = [member for member in current or () if identity_of(member) in known]
+                self.give(me, name, [*(before or ()), *kept])
+            elif theirs.get(name) and name not in kind.key_fields:
+                del self.back[me][name]
+
+    def _leave_filters(self) -> None:
+        """Leave filters alone that are to name what stays merged: they name the destination."""
+        for me, fields in self.back.items():
+            for name, meaning in KINDS[me[0]].inner.items():
+                if name in fields and not self.staying.keys().isdisjoint(
+                    meaning.ids_in(fields[name])
+                ):
+                    del fields[name]
 
     @cached_property
     def _destinations(self) -> frozenset[Identity]:
@@ -376,12 +405,18 @@ def with_tokens(
         if not found.get(name):
             continue
         held = {(target, each) for each in reference_list(now.get(name))}
-        found[name] = exchanged(found[name], partial(_token_of, inverse, pairs, held, target))
+        value = exchanged(found[name], partial(_merged_still, inverse, target))
+        found[name] = exchanged(value, partial(_token_of, inverse, pairs, held, target))
     for name, meaning in kind.inner.items():
         if name in found:
             held = {*meaning.ids_in(now.get(name))}
             found[name] = meaning.exchange(found[name], partial(_token_of, inverse, pairs, held))
     return found
+
+
+def _merged_still(inverse: Inverse, target: str, each: str) -> str:
+    """Return what a reference is to as long as what it was to cannot be made again."""
+    return inverse.staying.get((target, each), each)
 
 
 def _token_of(

@@ -65,6 +65,8 @@ class References:
                 continue
             for identifier in ids:
                 other = (kind, identifier)
+                if me[1] in reference_list(self.found.former.get(other, {}).get(name)):
+                    continue  # an earlier undo gave it back: see `_refer_further`
                 is_new = me in self.found.again or self._is_made_later(me, other, name)
                 is_given_back = me not in remade and name in self.found.back.get(other, {})
                 if not is_new and not is_given_back:
@@ -96,6 +98,7 @@ class References:
         for name, target in targets_of(other[0]).items():
             former: Value = self.found.former[other].get(name)
             members = reference_list(former)
+            given = reference_list(self.found.earlier.given_back.get((other, name)))
             for at, each in enumerate(members):
                 me = (target, each)
                 is_new = me in self.found.again or self._is_made_later(me, other, name)
@@ -104,7 +107,9 @@ class References:
                 place = None
                 if KINDS[other[0]].fields[name].form == "memberships":
                     place = ListPlace(former[at][1], tuple(members[:at]))
-                self._give_reference(other, name, me, "", place)
+                into = self.found.merged.get(me, "")  # what stood for it until now
+                instead = into if into in given and into not in members else ""
+                self._give_reference(other, name, me, instead, place)
 
     def _refer_no_more(self, other: Identity, name: str, into: str) -> None:
         """Take a reference out of a value of the plan that stood for one to what is gone."""

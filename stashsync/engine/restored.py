@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
+from functools import cached_property
 from typing import Final
 
 from stashsync.engine.earlier import Earlier
@@ -44,6 +46,13 @@ class Restored:
         """The fields that the run wrote and another client changed since."""
         self.leaves_some = False
         """Whether something is left that a later undo can give back."""
+
+    @cached_property
+    def merged(self) -> Mapping[Identity, str]:
+        """What the run merged into what is there; an earlier undo may have made it again."""
+        remade = {me: self.history.not_merged.get(me, "") for me in self.earlier.remade}
+        found = {**self.history.removed, **remade}
+        return {me: into for me, into in found.items() if (me[0], into) in self.now}
 
     def value(self, me: Identity, name: str) -> Value:
         """Return the value of a field as it is once the run is undone, as far as that is known."""

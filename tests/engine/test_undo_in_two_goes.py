@@ -416,3 +416,69 @@ def test_a_third_undo_takes_from_a_destination_what_a_killed_one_did_not(
         second = second or undo(run, server, tmp_path, first)
         undo(run, server, tmp_path, first, second)
         assert everything(server) == before
+
+
+def test_a_studio_keeps_what_it_took_over_of_one_that_is_not_made_again(tmp_path: Path) -> None:
+    """So do its children and the filters that named it: the merge stays as a whole."""
+    library: dict[str, Any] = {
+        "studios": [
+            {"name": "North"},
+            {"name": "South", "details": "one", "rating100": 50, "aliases": ["Sud"]},
+            {"name": "Mini", "parent": "South"},
+        ],
+        "scenes": [{"title": "Rain", "studio": "South"}],
+    }
+    with Sandbox() as server:
+        ids = fill(server, library, tmp_path)
+        members = {"items": [{"id": ids["studio", "South"], "label": "South"}], "depth": 0}
+        criterion = {"studios": {"value": {**members, "excluded": []}, "modifier": "INCLUDES"}}
+        edit(server)("saveFilter", mode="SCENES", name="f", object_filter=criterion)
+        before = everything(server)
+        run = apply(server, tmp_path, {"studios": [{"name": "North", "merge": ["South"]}]})
+        after = everything(server)
+        north = ids["studio", "North"]
+        edit(server)("studioUpdate", id=north, aliases=["South", "Sud", "Upper"])
+        assert not undo_plan(run, server, tmp_path)
+        edit(server)("studioUpdate", id=north, aliases=["South", "Sud"])
+        assert everything(server) == after
+        undo(run, server, tmp_path)
+        assert everything(server) == before
+
+
+@pytest.mark.parametrize("release", ["0.30.1", "0.31.1"])
+def test_a_destination_keeps_what_it_took_over_of_what_is_not_made_again(
+    release: str, tmp_path: Path
+) -> None:
+    """Its own name goes back, and what else was merged into it is made again.
+
+    Of performers, aliases are united by the plan, not by the server, and stay as a whole.
+    """
+    kind = "performer" if release == "0.31.1" else "tag"
+    values: dict[str, Any] = {"country": "AT"} if kind == "performer" else {"description": "two"}
+    library: dict[str, Any] = {
+        f"{kind}s": [
+            {"name": "Ada Example"},
+            {"name": "Ben Example", "aliases": ["B"]},
+            {"name": "Cas Example", "aliases": ["C"], **values},
+        ]
+    }
+    merge = ["Ben Example", "Cas Example"]
+    with Sandbox(release=release) as server:
+        fill(server, library, tmp_path)
+        before = everything(server)
+        wanted = {f"{kind}s": [{"name": "Ada New", "renamed_from": "Ada Example", "merge": merge}]}
+        run = apply(server, tmp_path, wanted)
+        (made,) = everything(server)[f"{kind}s"]
+        if kind == "tag":
+            kept = [alias for alias in made["aliases"] if alias != "Cas Example"]
+            edit(server)("tagUpdate", id=ids_of(server)[kind, "Ada New"], aliases=kept)
+        theirs = edit(server)(f"{kind}Create", name="Cas Example")["id"]
+        first = undo(run, server, tmp_path)
+        now = {item["name"]: item for item in everything(server)[f"{kind}s"]}
+        assert "C" in now["Ada Example"]["aliases"]
+        assert ("B" in now["Ada Example"]["aliases"]) is (kind == "performer")
+        assert {key: now["Ada Example"].get(key) for key in values} == values
+        assert now["Ben Example"] == {"name": "Ben Example", "aliases": ["B"]}
+        server.library.mutate(f"{kind}Destroy", {"input": {"id": theirs}})
+        undo(run, server, tmp_path, first)
+        assert everything(server) == before

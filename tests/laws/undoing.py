@@ -169,6 +169,16 @@ def begin(case: Case, server: Sandbox) -> Random:
     return rnd
 
 
+async def first_run(undoing: Undoing) -> tuple[Any, Run] | None:
+    """Apply the plan of a case; return the library before it, and the run; None without a plan."""
+    try:
+        plan = await plan_over(undoing.case, undoing.client)
+    except PlanError:
+        return None  # the law above has it
+    before = undoing.content()
+    return before, await undoing.execute(plan)
+
+
 async def taken_back(
     case: Case, server: Sandbox, transport: GraphQLTransport, root: Path
 ) -> Outcome:

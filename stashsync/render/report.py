@@ -18,8 +18,9 @@ from itertools import islice
 from typing import Final
 
 from stashsync.applier.outcomes import Report
+from stashsync.kinds import ENTITIES
 from stashsync.outcomes import Outcome, Status
-from stashsync.planner.changes import Change
+from stashsync.planner.changes import Change, Create, Update
 from stashsync.planner.plan import Plan
 from stashsync.render.blocks import place
 from stashsync.render.origin import ReportOrigin
@@ -148,10 +149,19 @@ def _lines(report: Report, outcomes: list[Outcome], *, full: bool) -> Iterator[s
 def _entry(report: Report, outcome: Outcome) -> tuple[str, ...]:
     plan, change = report.plan, change_of(report.plan, outcome.operation)
     known = f", id {inert(outcome.id)}" if outcome.id and change.action == "create" else ""
-    end = "" if outcome.status is Status.UNKNOWN else f": {_NOT_DONE[change.action]}"
+    end = "" if outcome.status is Status.UNKNOWN else f": {_not_done(plan, outcome.operation)}"
     head = f"  {about(plan, outcome.operation)} ({place(change.mark)}{known}){end}"
     why = reason(plan, outcome, stopped=report.stopped)
     return head, *(f"    {line}" for line in (lines(why) if why else ()))
+
+
+def _not_done(plan: Plan, operation: int) -> str:
+    """Return what an operation was to do: that of an object, or of what refers to it."""
+    change, content = change_of(plan, operation), plan.operations[operation].content
+    if content and isinstance(change, Create | Update):
+        bearers = ENTITIES[change.bearers[int(content)].kind]
+        return f"the references of {bearers.plural} to it were not changed"
+    return _NOT_DONE[change.action]
 
 
 def _end(report: Report, style: Style, origin: ReportOrigin | None) -> str:

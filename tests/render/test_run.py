@@ -10,7 +10,7 @@ import pytest
 from stashsync.applier.outcomes import Report
 from stashsync.errors import Mark, StashConfigurationError
 from stashsync.outcomes import Outcome, Status
-from stashsync.planner.changes import Create, FieldChange, Matched, Update
+from stashsync.planner.changes import Bearers, Create, FieldChange, Matched, Update
 from stashsync.planner.plan import Operation, Plan
 from stashsync.render import saved
 from stashsync.render.events import Events
@@ -92,6 +92,19 @@ def test_everything_that_is_not_done_is_reported_with_its_reason() -> None:
         "Of 4 operations: 1 applied, 1 failed, 1 skipped, 1 unknown. "
         "The next plan has what is still to be done.\n"
     )
+
+
+def test_what_refers_to_an_object_is_not_the_object() -> None:
+    """A group that an undo has made again is there, whatever became of a scene of it."""
+    places = Bearers("scene", "groups", ("7",), after="+group:1", members=(("+group:1", 1),))
+    made = Create("group", "+group:1", "Walk", {"name": "Walk"}, mark(1), bearers=(places,))
+    plan = Plan((made,), (Operation(0, ("name",)), Operation(0, content="0", needs=(0,))))
+    moved = Outcome(1, Status.MOVED, "the groups of scene 7 changed on the server meanwhile")
+    outcomes = (Outcome(0, Status.APPLIED, id="3"), moved)
+    assert (
+        '  group "Walk" (manifests/tags.yaml:1): the references of scenes to it were not changed\n'
+        "    the groups of scene 7 changed on the server meanwhile\n"
+    ) in report_text(Report(plan, outcomes, requests=2, seconds=0.5))
 
 
 def test_what_a_stopped_run_left_out_is_counted_not_listed() -> None:

@@ -98,7 +98,8 @@ def test_what_refers_to_an_object_is_not_the_object() -> None:
     """A group that an undo has made again is there, whatever became of a scene of it."""
     places = Bearers("scene", "groups", ("7",), after="+group:1", members=(("+group:1", 1),))
     made = Create("group", "+group:1", "Walk", {"name": "Walk"}, mark(1), bearers=(places,))
-    plan = Plan((made,), (Operation(0, ("name",)), Operation(0, content="0", needs=(0,))))
+    operations = (Operation(0, ("name",)), Operation(0, (), needs=(0,), content="0"))
+    plan = Plan(changes=(made,), operations=operations)
     moved = Outcome(1, Status.MOVED, "the groups of scene 7 changed on the server meanwhile")
     outcomes = (Outcome(0, Status.APPLIED, id="3"), moved)
     assert (

@@ -17,7 +17,13 @@ from stashsync.applier.outcomes import Report
 from stashsync.applier.patience import Patience
 from stashsync.cli.connecting import limits_of
 from stashsync.cli.files import read_file
-from stashsync.cli.journals import RUNS, describe, find_run_to_resume, require_no_open_run
+from stashsync.cli.journals import (
+    RUNS,
+    describe,
+    find_run_to_resume,
+    require_last,
+    require_no_open_run,
+)
 from stashsync.cli.notifying import Notifier
 from stashsync.cli.output import StandardOutputError, result, stderr_style, stdout_style, talk
 from stashsync.cli.prompt import ask
@@ -136,7 +142,10 @@ def undo(
     is_below = path.is_relative_to(session.root)
     journal = (path.relative_to(session.root) if is_below else path.absolute()).as_posix()
 
+    last = later[-1].id if later else run.id
+
     def plan() -> Undoing:
+        require_last(session, run.id, last)
         with working(f"Reading {session.server} …", sys.stderr):
             return session.run(
                 plan_undo(
@@ -151,7 +160,7 @@ def undo(
                 )
             )
 
-    how = replace(how, command="undo", undoes=run.id)
+    how = replace(how, command="undo", undoes=run.id, last=last)
     found = _approved(session, plan(), plan, how, reports, asks=asks)
     if not found.plan and not found.blocked:
         talk("`stashsync undo RUN` takes back an earlier run; `stashsync runs` lists them.")

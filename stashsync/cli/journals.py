@@ -111,6 +111,20 @@ def find_run_to_undo(session: Session, name: str | None) -> tuple[Run, list[Run]
     return found, [run for run in runs if run.id > found.id and run.origin.library == library]
 
 
+def require_last(session: Session, run: str, last: str) -> None:
+    """Refuse to undo a run over one that another process began since; `last` is the last known.
+
+    Raises:
+        StashConfigurationError: there is one, or a journal cannot be read.
+    """
+    found, later = find_run_to_undo(session, run)
+    if (now := [found, *later][-1].id) != last:
+        raise StashConfigurationError(
+            f"another process began the run {now} meanwhile",
+            hint="Nothing was sent. The same command plans anew.",
+        )
+
+
 def _named(folder: Path, name: str) -> Run:
     found = sorted(folder.glob(f"{name}*.jsonl")) if name.replace("-", "").isalnum() else []
     if len(found) != 1:

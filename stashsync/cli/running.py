@@ -22,7 +22,7 @@ from stashsync.applier.outcomes import Report
 from stashsync.applier.patience import Patience
 from stashsync.applier.sizes import LARGEST
 from stashsync.cli.connecting import limits_of
-from stashsync.cli.journals import RUNS, only_one
+from stashsync.cli.journals import RUNS, only_one, require_last
 from stashsync.cli.output import talk
 from stashsync.cli.session import Session
 from stashsync.client.backup import back_up
@@ -50,6 +50,8 @@ class How(Struct, frozen=True):
     """The id of the run that is taken back."""
     partly: bool = False
     """Whether something of that run has to be left."""
+    last: str = ""
+    """The id of the last run that the plan of an undo knows of."""
 
 
 def execute(
@@ -76,6 +78,8 @@ def execute(
             stack.enter_context(only_one(session))
             if begun is not None:
                 _require_as_read(session, begun)
+            if how.undoes:
+                require_last(session, how.undoes, how.last)
         stream = stack.enter_context(_events(how.events))
         if how.backup and plan:
             _back_up(session)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import base64
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import check_call
 
 import pytest
 
@@ -96,6 +98,25 @@ def test_an_undo_that_is_resumed_ends_as_an_undo(
     assert f"stashsync undo on {url}, " in resumed.err
     assert "Undo complete!" in resumed.err
     assert "Undo complete!" in resumed.out
+    assert content_of(server) == before
+
+
+def test_what_another_process_has_undone_meanwhile_is_not_undone_again(
+    project: Project, served: tuple[str, Sandbox]
+) -> None:
+    """It does so while this one waits for an answer."""
+    url, server = served
+    before = content_of(server)
+    project.run("apply", "--auto-approve", server=url)
+
+    def meanwhile() -> None:
+        check_call([sys.executable, "-m", "stashsync", "-C", str(project.root), "--server", url,
+              "undo", "--auto-approve"])  # fmt: skip
+
+    refused = project.at_terminal("undo", answer="yes\n", server=url, meanwhile=meanwhile)
+    assert refused.code == 1
+    _, undoing = runs_of(project)
+    assert f"another process began the run {undoing.stem} meanwhile" in refused.err
     assert content_of(server) == before
 
 

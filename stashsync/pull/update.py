@@ -10,7 +10,7 @@ everything else must be as it was. What fails this becomes a manual step.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, TypeAlias
@@ -39,7 +39,7 @@ from stashsync.pull.writing.blocks import Content, name_of
 from stashsync.pull.writing.edits import ManualStepError
 from stashsync.pull.writing.items import ItemWriter, ReferenceNames
 from stashsync.pull.writing.outline import outline_of
-from stashsync.state import Resource, State
+from stashsync.state import ChangedBy, Resource, State
 
 NOT_AS_MEANT: Final = "the text did not read as meant"
 _Unit: TypeAlias = AcceptedChange | NewItem
@@ -115,8 +115,24 @@ class ManifestUpdate:
             for change in comparison.changes
             if change.desired.mark in marks
         )
-        notes = list(self._notes)
-        return Pulled(files, comparison.differences, manual, notes, added, after, unfinished)
+        found = [*comparison.differences, *self._still_there(pairs)]
+        return Pulled(files, found, manual, list(self._notes), added, after, unfinished)
+
+    def _still_there(self, pairs: Sequence[Pair]) -> Iterator[Difference]:
+        """Yield what the manifests want deleted or merged, as the manifests' changes."""
+        context, _ = self.pairing.pairs(self.project.state)
+        for pair in pairs:
+            desired, observed = pair.desired, pair.observed
+            if desired.absent and observed is not None:
+                yield Difference(desired, "", ChangedBy.MANIFEST, observed=observed)
+            if not desired.merge:
+                continue
+            index = context.indexes[desired.kind]
+            declared = {item.key for item in context.desired.of(desired.kind)}
+            for name in desired.merge:
+                for source in index.named(name, declared):
+                    if observed is not None and source.id != observed.id:
+                        yield Difference(desired, "", ChangedBy.MANIFEST, observed=source)
 
     # -- both sides -----------------------------------------------------------------------------
 

@@ -120,6 +120,22 @@ def test_what_another_process_has_undone_meanwhile_is_not_undone_again(
     assert content_of(server) == before
 
 
+def test_a_pull_after_an_undo_counts_what_manifests_remove(project: Project) -> None:
+    """They remove it again at the next apply, so the two sides are not equal."""
+    project.write("manifests/tags.yaml", "tags: [Ape, Bee, Cat]\n")
+    project.run("apply", "--auto-approve")
+    removing = "tags: [{name: Ape, merge: [Bee]}, {name: Cat, state: absent}]\n"
+    project.write("manifests/tags.yaml", removing)
+    project.run("apply", "--auto-approve")
+    project.run("undo", "--auto-approve")
+    pulled = project.run("pull", "--auto-approve")
+    assert pulled.out.startswith("No changes. The server changed nothing")
+    assert "2 differences were made in the manifests" in pulled.err
+    assert project.read("manifests/tags.yaml") == removing
+    project.run("apply", "--auto-approve")
+    assert "match the library" in project.run("pull", "--auto-approve").out
+
+
 def test_an_undo_is_undone_by_its_id(project: Project, served: tuple[str, Sandbox]) -> None:
     """The run that it had undone is then in effect again, and can be undone."""
     url, server = served

@@ -33,6 +33,8 @@ def command(options: Options) -> None:
             end = "being undone"
         elif run.is_in_the_way:
             end = "cut short, to be resumed" if run.is_open else "incomplete, to be resumed"
+        elif undo_begun(run, in_effect):
+            end = "undone in part"
         count = f"{len(run.applied):,} of {len(run.plan.operations):,} applied"
         return f"{run.id}  {run.started}  {run.origin.command}  {end}, {count}  {run.origin.server}"
 
@@ -42,7 +44,8 @@ def command(options: Options) -> None:
         going_on = any(run.is_open for run in runs) and other_apply(session)
         unreadable = not runs and any(path.stat().st_size for path in folder.glob("*.jsonl"))
     over = undone(runs)
-    in_the_way = [run for run in runs if run.is_in_the_way and run.id not in over]
+    in_effect = [run for run in runs if run.id not in over]
+    in_the_way = [run for run in in_effect if run.is_in_the_way]
     if not runs and not unreadable:
         talk("Nothing has been applied from this project.")
     for run in runs:

@@ -9,6 +9,8 @@ Source: docs/planning-rules.md#unknown-outcomes
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec.structs import replace
 
 from stashsync.applier.finding import find_out
@@ -16,8 +18,9 @@ from stashsync.applier.journal import Run
 from stashsync.applier.lookup import Trace
 from stashsync.applier.patience import Patience
 from stashsync.client.core import Core
+from stashsync.kinds import KINDS
 from stashsync.outcomes import Outcome, Status
-from stashsync.planner import Create
+from stashsync.planner import Create, Delete
 from stashsync.planner.expectation import Expectation
 
 
@@ -48,4 +51,27 @@ async def answered(run: Run, client: Core, patience: Patience) -> Run:
             outcomes[index] = Outcome(index, Status.SKIPPED, "it was sent, and did not happen")
         elif trace is Trace.LANDED:
             outcomes[index] = Outcome(index, Status.APPLIED, id=identifier)
+    return replace(run, outcomes=outcomes)
+
+
+def told_by_undoes(run: Run, later: Iterable[Run]) -> Run:
+    """Return a run with the creates that were not answered and whose objects an undo deleted.
+
+    What has such a name now is another client's.
+    """
+    deleted = {
+        (change.kind, KINDS[change.kind].key(image.values)): change.id
+        for undo in later
+        if undo.origin.undoes == run.id
+        for index in undo.applied
+        if isinstance(change := undo.plan.changes[undo.plan.operations[index].change], Delete)
+        and (image := undo.before.get((change.kind, change.id))) is not None
+    }
+    outcomes = dict(run.outcomes)
+    for index in run.unknown if deleted else ():
+        change = run.plan.changes[run.plan.operations[index].change]
+        if isinstance(change, Create):
+            identifier = deleted.get((change.kind, KINDS[change.kind].key(change.values)))
+            if identifier is not None:
+                outcomes[index] = Outcome(index, Status.APPLIED, id=identifier)
     return replace(run, outcomes=outcomes)

@@ -111,6 +111,21 @@ def test_what_an_undo_has_begun_to_take_back_is_not_resumed(
     assert server.library.query("findTags", {})["count"] == 0
 
 
+def test_what_an_abandoned_undo_has_begun_is_undone_in_part(
+    project: Project, served: tuple[str, Sandbox]
+) -> None:
+    """It is neither complete, as it was, nor going to be undone."""
+    url, _ = served
+    project.run("apply", "--auto-approve", server=url)
+    run = journal_of(project)
+    assert project.run("undo", "--auto-approve", server=url).code == 0
+    (undoing,) = {*run.parent.glob("*.jsonl")} - {run}
+    *lines, _ = undoing.read_bytes().splitlines(keepends=True)
+    undoing.write_bytes(b"".join(lines[:-1]))
+    project.run("apply", "--auto-approve", "--abandon", server=url)
+    assert "undone in part, 3 of 3 applied" in project.run("runs").out
+
+
 def test_of_a_complete_or_abandoned_run_nothing_is_resumed(
     project: Project, served: tuple[str, Sandbox]
 ) -> None:

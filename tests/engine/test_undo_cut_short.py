@@ -160,6 +160,21 @@ def test_moves_that_an_undo_did_not_come_to_are_no_change_of_another_client(
         assert everything(server) == after
 
 
+@pytest.mark.parametrize("redone", [False, True])
+def test_what_an_undo_deleted_is_not_what_has_its_name_since(redone: bool, tmp_path: Path) -> None:
+    """The create had no answer; the journal of the undo has the id of what it made."""
+    with Sandbox() as server:
+        run = cut(server, tmp_path, {"tags": [{"name": "New"}]})
+        later = [undo(run, server, tmp_path)]
+        assert "tags" not in everything(server)
+        if redone:
+            later.append(undo(later[0], server, tmp_path))
+            later.append(undo(run, server, tmp_path, *later))
+            assert "tags" not in everything(server)
+        edit(server)("tagCreate", name="New")
+        assert not undo_plan(run, server, tmp_path, *later).changes
+
+
 # -- whose names they are -------------------------------------------------------------------------
 
 

@@ -54,7 +54,7 @@ async def answered(run: Run, client: Core, patience: Patience) -> Run:
     return replace(run, outcomes=outcomes)
 
 
-def told_by_undoes(run: Run, later: Iterable[Run]) -> Run:
+def settled_by_undoes(run: Run, later: Iterable[Run]) -> Run:
     """Return a run with the creates that were not answered and whose objects an undo deleted.
 
     What has such a name now is another client's.

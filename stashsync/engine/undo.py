@@ -27,7 +27,7 @@ from stashsync.engine.inverse import Inverse, pair_of, with_tokens
 from stashsync.engine.observe import Wanted, observe, observe_images, observe_times
 from stashsync.engine.reattach import Reattachment
 from stashsync.engine.reconcile import Reconciliation
-from stashsync.engine.unanswered import answered, told_by_undoes
+from stashsync.engine.unanswered import answered, settled_by_undoes
 from stashsync.errors import Mark, PlanError, Problem, StashConfigurationError
 from stashsync.fields import Value
 from stashsync.fields.names import has_wildcards, like
@@ -80,7 +80,7 @@ async def plan_undo(
     """
     server = await client.capabilities()
     patience = patience or Patience()
-    run = await answered(told_by_undoes(run, later), client, patience)
+    run = await answered(settled_by_undoes(run, later), client, patience)
     observed = await observe(_wanted_by(run.plan), client)
     if baseline is not None:
         await _require_same_ids(run, observed, baseline, client, own)

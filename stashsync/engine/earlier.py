@@ -9,7 +9,8 @@ What an undo gave back is neither the run's nor changed since, and no later one 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence, Set
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from stashsync.applier.journal import Run
 from stashsync.engine.following import followed
@@ -21,19 +22,31 @@ from stashsync.planner import Create, Operation, Update
 from stashsync.planner.uniting import identity_of
 
 
-@dataclass
-class Earlier:
+class Written(Struct):
+    """What earlier undoes wrote to a field.
+
+    `number` is that of the run that gave it a `value` for good; None if none did. `passing` are
+    the values that it got for a moment, or by operations of which no answer is known. If it gave
+    something up for such a moment, `released` has that. `once` is both, from before it got its
+    value. `unsent` is whether it was never sent of an object that is made again, as the undo was
+    cut short.
+    """
+
+    number: int | None = None
+    value: Value = None
+    passing: list[Value] = field(default_factory=list)
+    released: tuple[Value] | None = None
+    once: tuple[list[Value], tuple[Value]] | None = None
+    unsent: bool = False
+
+
+class Earlier(Struct):
     """What earlier undoes of a run did and is still in effect.
 
     Args:
-        given_back: by object and field the values that they gave it for good.
-        settled: likewise the number of the run that did.
-        passing: likewise those for a moment, or in operations of which no answer is known.
-        released: likewise what the field had before such a moment.
-        once: likewise both, of fields that were written for good since.
+        fields: what they wrote, by object and field.
         remade: the removed objects that they made again and that are there, and the number of
             the run that did.
-        unsent: the fields of those that were never sent, as the undo was cut short.
         gone: those that they made again and that another client has removed since.
         deleted: the objects that they deleted.
         cleared: likewise, and those that undoes of them deleted; lists are without these since.
@@ -42,13 +55,8 @@ class Earlier:
         given: what no manifest has and they let refer to something: the field, and the id of that.
     """
 
-    given_back: dict[tuple[Identity, str], Value] = field(default_factory=dict)
-    settled: dict[tuple[Identity, str], int] = field(default_factory=dict)
-    passing: dict[tuple[Identity, str], list[Value]] = field(default_factory=dict)
-    released: dict[tuple[Identity, str], Value] = field(default_factory=dict)
-    once: dict[tuple[Identity, str], tuple[list[Value], Value]] = field(default_factory=dict)
+    fields: dict[Identity, dict[str, Written]] = field(default_factory=dict)
     remade: dict[Identity, int] = field(default_factory=dict)
-    unsent: set[tuple[Identity, str]] = field(default_factory=set)
     gone: set[Identity] = field(default_factory=set)
     deleted: set[Identity] = field(default_factory=set)
     cleared: set[Identity] = field(default_factory=set)
@@ -56,9 +64,14 @@ class Earlier:
     perhaps: set[tuple[Identity, str, Hashable]] = field(default_factory=set)
     given: set[tuple[Identity, str, str]] = field(default_factory=set)
 
+    def written(self, me: Identity, name: str) -> Written:
+        """Return what they wrote to a field of an object."""
+        return self.fields.get(me, {}).get(name, Written())
+
     def knows_of(self, me: Identity, name: str, other: Identity) -> bool:
         """Whether a field was given back with, or after, another object that was made again."""
-        return self.settled.get((me, name), -1) >= self.remade[other]
+        number = self.written(me, name).number
+        return number is not None and number >= self.remade[other]
 
     def add(self, undo: History, whole: History, number: int) -> None:
         """Add what an undo did of a run, of which `whole` is the history."""
@@ -70,12 +83,10 @@ class Earlier:
                     self.remade[me] = number
                 for name, spec in KINDS[change.kind].fields.items():
                     if name in change.values and name not in operation.fields:
-                        self.unsent.add((me, name))  # unless by a later operation
+                        self._note(me, name).unsent = True  # unless by a later operation
                         continue
-                    self.unsent.discard((me, name))
                     value = undo.as_now(spec, change.values.get(name, spec.meaning.empty))
-                    self.given_back[me, name] = value
-                    self.settled[me, name] = number
+                    self._settle(me, name, value, number)
                     self._take(me, spec, whole.kept(me).get(name), value)
             if deleted := undo.deleted_by(index):
                 self.deleted.add(deleted)
@@ -85,9 +96,7 @@ class Earlier:
                 if not is_known or spec.name in operation.detour:
                     self._pass(operation, me, spec.name, now, is_known=is_known)
                     continue
-                self._settle(me, spec.name)
-                self.given_back[me, spec.name] = now
-                self.settled[me, spec.name] = number
+                self._settle(me, spec.name, now, number)
                 if isinstance(change, Update) and spec.name in change.changes:
                     self._take(me, spec, change.changes[spec.name].before, now)
             for who, before, after in undo.redirected(index):
@@ -114,11 +123,11 @@ class Earlier:
                 if not is_known or spec.name in operation.detour:
                     self._pass(operation, me, spec.name, now, is_known=is_known)
                     continue
-                self._settle(me, spec.name)
-                self.passing[me, spec.name] = [now]
-                passing, released = self.once.get((me, spec.name), ([], None))
+                note = self._settle(me, spec.name)
+                note.passing = [now]
+                passing, released = note.once or ([], None)
                 if now in passing:  # not given back yet, as before the undo that the redo undoes
-                    self.released[me, spec.name] = released
+                    note.released = released
                 again = _members(spec, now)
                 self.taken.difference_update((me, spec.name, each) for each in again)
             for who, before, after in redo.redirected(index):
@@ -136,35 +145,37 @@ class Earlier:
 
         An operation that only ends such a moment gives back what was there, whoever wrote that.
         """
+        note = self._note(me, name)
         if name not in operation.detour or name in operation.undo:
-            self.passing.setdefault((me, name), []).append(value)
-            if name in operation.undo:
-                self.released.setdefault((me, name), operation.undo[name])
+            note.passing.append(value)
+            if name in operation.undo and note.released is None:
+                note.released = (operation.undo[name],)
         elif is_known:
-            self.passing.pop((me, name), None)
-            self.released.pop((me, name), None)
+            note.passing, note.released = [], None
 
-    def _settle(self, me: Identity, name: str) -> None:
-        """Forget what a field had for a moment, or before: it has been written for good."""
-        if (me, name) in self.released:
-            self.once[me, name] = self.passing.get((me, name), []), self.released[me, name]
-        for values in (self.given_back, self.settled, self.passing, self.released):
-            values.pop((me, name), None)
-        self.unsent.discard((me, name))
+    def _note(self, me: Identity, name: str) -> Written:
+        return self.fields.setdefault(me, {}).setdefault(name, Written())
+
+    def _settle(
+        self, me: Identity, name: str, value: Value = None, number: int | None = None
+    ) -> Written:
+        """Note that a field has been written for good: what it had for a moment is over."""
+        former = self.written(me, name)
+        once = former.once if former.released is None else (former.passing, former.released)
+        note = self.fields.setdefault(me, {})[name] = Written(number, value, once=once)
+        return note
 
     def _forget(self, objects: Set[Identity]) -> None:
         """Forget what objects got that were deleted since, or made again, and what got them."""
         for me in objects:
             self.remade.pop(me, None)
-        for values in (self.given_back, self.settled, self.passing, self.released):
-            for key in [key for key in values if key[0] in objects]:
-                del values[key]
+            self.fields.pop(me, None)
         for members in (self.taken, self.perhaps, self.given):
             members -= {each for each in members if each[0] in objects}
-        self.unsent = {each for each in self.unsent if each[0] not in objects}
         self.given -= {each for each in self.given if _given_to(*each) in objects}
-        for (me, name), value in self.given_back.items():
-            self.given_back[me, name] = without(KINDS[me[0]].fields[name], value, objects)
+        for me, notes in self.fields.items():
+            for name, note in notes.items():
+                note.value = without(KINDS[me[0]].fields[name], note.value, objects)
 
     def _take(self, me: Identity, spec: FieldSpec, before: Value, after: Value) -> None:
         gone = set(_members(spec, before)).difference(_members(spec, after))

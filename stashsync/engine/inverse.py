@@ -50,9 +50,10 @@ class Inverse(Restored):
             if me not in self.left | self.earlier.gone and "name" in self.history.kept(me)
         }
         self.former = {me: self._values_again(me) for me in self.earlier.remade}
-        for me, name in self.earlier.unsent:
-            if me in self.former and self.is_open(me, name):
-                self.give(me, name, self.former[me].get(name))
+        for me in self.former:
+            for name, earlier in self.earlier.fields.get(me, {}).items():
+                if earlier.unsent and self.is_open(me, name):
+                    self.give(me, name, self.former[me].get(name))
         for me in self.history.written:
             if me in self.now:
                 self._give_back(me)
@@ -88,16 +89,17 @@ class Inverse(Restored):
                     self.warn(f"{now.address} does not get its {name} back: there is no copy of it")
                     continue
                 before = self._picture(kept)
-            current = self.current(me, name)
-            is_given_back = (me, name) in self.earlier.given_back
-            own = [*self.earlier.passing.get((me, name), ()), *([] if is_given_back else values)]
-            if self._released_of_others(spec, me, [*values, before]):
-                self.give(me, name, self.earlier.released[me, name])
+            current, earlier = self.current(me, name), self.earlier.written(me, name)
+            is_given_back = earlier.number is not None
+            own = [*earlier.passing, *([] if is_given_back else values)]
+            theirs = self._released_of_others(spec, me, [*values, before])
+            if theirs is not None:
+                self.give(me, name, *theirs)
                 self.since.add((me, name))
                 self.warn(f"{now.address} keeps its {name}: it was {SINCE}")
             elif any(self._is(spec, current, value) for value in own):
                 self.give(me, name, before)
-            elif is_given_back and self._is(spec, current, self.earlier.given_back[me, name]):
+            elif is_given_back and self._is(spec, current, earlier.value):
                 self.former.setdefault(me, {})[name] = before
             elif not is_given_back and (given_up := self.history.given_up.get(me, {}).get(name)):
                 missing = [member for member in given_up if member not in (current or ())]
@@ -116,25 +118,29 @@ class Inverse(Restored):
 
     def _release(self, objects: Set[Identity]) -> None:
         """Give objects back what they gave up for a moment in an undo that was cut short."""
-        for (me, name), before in self.earlier.released.items():
-            is_open = me in objects and self.is_open(me, name)
-            if is_open and name not in self.history.written.get(me, {}) and self._passes(me, name):
-                self.give(me, name, before)
+        for me, fields in self.earlier.fields.items():
+            for name, earlier in fields.items() if me in objects else ():
+                is_open = self.is_open(me, name) and name not in self.history.written.get(me, {})
+                if earlier.released is not None and is_open and self._passes(me, name):
+                    self.give(me, name, *earlier.released)
 
-    def _released_of_others(self, spec: FieldSpec, me: Identity, ours: list[Value]) -> bool:
-        """Whether a field gave up for a moment what another client had written."""
-        key = (me, spec.name)
-        if key not in self.earlier.released or not self._passes(*key):
-            return False
-        if key in self.earlier.given_back:
-            ours = [*ours, self.earlier.given_back[key]]
-        return not any(self._is(spec, self.earlier.released[key], value) for value in ours)
+    def _released_of_others(
+        self, spec: FieldSpec, me: Identity, ours: list[Value]
+    ) -> tuple[Value] | None:
+        """Return what a field gave up for a moment, if another client had written that."""
+        earlier = self.earlier.written(me, spec.name)
+        if earlier.released is None or not self._passes(me, spec.name):
+            return None
+        if earlier.number is not None:
+            ours = [*ours, earlier.value]
+        is_ours = any(self._is(spec, *earlier.released, value) for value in ours)
+        return None if is_ours else earlier.released
 
     def _passes(self, me: Identity, name: str) -> bool:
         """Whether a field has what an earlier undo gave it for a moment."""
         spec, current = KINDS[me[0]].fields[name], self.value(me, name)
         return any(
-            self._is(spec, current, value) for value in self.earlier.passing.get((me, name), ())
+            self._is(spec, current, value) for value in self.earlier.written(me, name).passing
         )
 
     def _is(self, spec: FieldSpec, current: Value, value: Value) -> bool:

@@ -98,7 +98,7 @@ class References:
         for name, target in targets_of(other[0]).items():
             former: Value = self.found.former[other].get(name)
             members = reference_list(former)
-            given = reference_list(self.found.earlier.given_back.get((other, name)))
+            given = reference_list(self.found.earlier.written(other, name).value)
             for at, each in enumerate(members):
                 me = (target, each)
                 is_new = me in self.found.again or self._is_made_later(me, other, name)

@@ -58,28 +58,16 @@ class References:
 
     def _refer_again(self, me: Identity, into: str) -> None:
         """Let the objects that manifests may have refer to one again that was to be removed."""
-        image, remade = self._history.run.before[me], self.found.earlier.remade
+        image = self._history.run.before[me]
         for where, ids in (image.bearers or {}).items():
             kind, _, name = where.partition(".")
             if kind not in KINDS:
                 continue
             for identifier in ids:
                 other = (kind, identifier)
-                if me[1] in reference_list(self.found.former.get(other, {}).get(name)):
-                    continue  # an earlier undo gave it back: see `_refer_further`
-                is_new = me in self.found.again or self._is_made_later(me, other, name)
-                is_given_back = me not in remade and name in self.found.back.get(other, {})
-                if not is_new and not is_given_back:
-                    continue  # nothing of it is taken away
-                instead = into
-                if self._history.shared(other, where, me, into) or other == (me[0], into):
-                    instead = ""
-                if other in self.found.now and not self._was_moved(other, name, me):
-                    instead = ""  # the reference went with the merged object
-                if other in self.found.now and (other, name, into) in self.found.earlier.taken:
-                    instead = ""  # for another one of the merged objects
-                if not self._history.referred(other, name, me):
+                if not self._is_to_refer(other, name, me):
                     continue
+                instead = self._instead(other, where, me, into)
                 place = (image.places or {}).get(where, {}).get(identifier)
                 if me not in self.found.again and me not in self.found.now:
                     self._refer_no_more(other, name, instead)
@@ -87,6 +75,26 @@ class References:
                     self._add_reference(self.found.again[other], other, name, me, instead, place)
                 elif self.found.is_open(other, name):
                     self._give_reference(other, name, me, instead, place)
+
+    def _is_to_refer(self, other: Identity, name: str, me: Identity) -> bool:
+        """Whether an object referred to one before the run, and no earlier undo has seen to it."""
+        if me[1] in reference_list(self.found.former.get(other, {}).get(name)):
+            return False  # an earlier undo gave it back: see `_refer_further`
+        is_new = me in self.found.again or self._is_made_later(me, other, name)
+        is_made_before = me in self.found.earlier.remade
+        if not is_new and (is_made_before or name not in self.found.back.get(other, {})):
+            return False  # nothing of it is taken away
+        return self._history.referred(other, name, me)
+
+    def _instead(self, other: Identity, where: str, me: Identity, into: str) -> str:
+        """Return what an object refers to in place of one; "" if that is nothing, or its own."""
+        name = where.partition(".")[2]
+        if self._history.shared(other, where, me, into) or other == (me[0], into):
+            return ""
+        if other in self.found.now and not self._was_moved(other, name, me):
+            return ""  # the reference went with the merged object
+        is_taken = (other, name, into) in self.found.earlier.taken  # for another merged object
+        return "" if other in self.found.now and is_taken else into
 
     def _is_made_later(self, me: Identity, other: Identity, name: str) -> bool:
         """Whether an earlier undo made an object again after a field was given back, if it was."""

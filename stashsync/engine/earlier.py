@@ -9,6 +9,7 @@ What an undo gave back is neither the run's nor changed since, and no later one 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence, Set
+from copy import deepcopy
 
 from msgspec import Struct, field
 
@@ -45,6 +46,7 @@ class Earlier(Struct):
 
     Args:
         fields: what they wrote, by object and field.
+        formerly: likewise, of what one of them deleted, up to that one.
         remade: the removed objects that they made again and that are there, and the number of
             the run that did.
         gone: those that they made again and that another client has removed since.
@@ -56,6 +58,7 @@ class Earlier(Struct):
     """
 
     fields: dict[Identity, dict[str, Written]] = field(default_factory=dict)
+    formerly: dict[Identity, dict[str, Written]] = field(default_factory=dict)
     remade: dict[Identity, int] = field(default_factory=dict)
     gone: set[Identity] = field(default_factory=set)
     deleted: set[Identity] = field(default_factory=set)
@@ -75,6 +78,9 @@ class Earlier(Struct):
 
     def add(self, undo: History, whole: History, number: int) -> None:
         """Add what an undo did of a run, of which `whole` is the history."""
+        self.formerly |= {me: deepcopy(self.fields.get(me, {})) for me in undo.deleted}
+        self.deleted |= undo.deleted
+        self.cleared |= undo.deleted
         for index, change in undo.changes():
             operation, is_known = undo.run.plan.operations[index], index in undo.run.applied
             if isinstance(change, Create) and is_known and not operation.content:
@@ -88,9 +94,6 @@ class Earlier(Struct):
                     value = undo.as_now(spec, change.values.get(name, spec.meaning.empty))
                     self._settle(me, name, value, number)
                     self._take(me, spec, whole.kept(me).get(name), value)
-            if deleted := undo.deleted_by(index):
-                self.deleted.add(deleted)
-                self.cleared.add(deleted)
             for me, spec, value in undo.writes_of(index):
                 now = undo.as_now(spec, value)
                 if not is_known or spec.name in operation.detour:
@@ -108,10 +111,11 @@ class Earlier(Struct):
 
     def subtract(self, redo: History) -> None:
         """Take away what an undo of such an undo did."""
-        gone = {deleted for index in redo.happened if (deleted := redo.deleted_by(index))}
-        self.cleared |= gone
-        self._forget(gone)
+        self.cleared |= redo.deleted
+        self._forget(redo.deleted)
         self._forget(redo.made.keys())
+        # What is made again has the values of before the undo that deleted it.
+        self.fields |= {me: deepcopy(self.formerly.get(me, {})) for me in redo.made}
         self.deleted -= redo.made.keys()
         if redo.run.report().complete and not redo.run.origin.partly:
             self.perhaps.clear()  # the plan of the redo was made from what was there

@@ -93,6 +93,11 @@ class History(Struct, frozen=True, dict=True):
         return None
 
     @cached_property
+    def deleted(self) -> frozenset[Identity]:
+        """What the run deleted, or may have."""
+        return frozenset(filter(None, map(self.deleted_by, self.happened)))
+
+    @cached_property
     def removed(self) -> Mapping[Identity, str]:
         """What the run deleted or merged and is gone, with the destinations that are there."""
         found: dict[Identity, str] = {}

@@ -88,6 +88,35 @@ def test_a_redo_that_is_killed_is_taken_back(at: int, answered: bool, tmp_path: 
                 assert everything(server) == before
 
 
+@pytest.mark.parametrize("answered", [True, False])
+@pytest.mark.parametrize("at", range(7))
+def test_what_stepped_aside_before_it_was_deleted_and_made_again_goes(
+    at: int, answered: bool, tmp_path: Path
+) -> None:
+    """The first undo is killed, the second completes it, and its redo makes the tag again."""
+    base = {"name": "Base", "aliases": ["Wide"]}
+    below = [{"name": "Gold", "parents": ["Base"]}, {"name": "Film", "parents": ["Gold"]}]
+    library: dict[str, Any] = {"tags": [base, *below]}
+    wanted = [
+        {"name": "Base", "state": "absent"},
+        {"name": "Wide", "renamed_from": "Gold", "parents": ["Five"]},
+        {"name": "Film", "parents": ["Color"]},
+        {"name": "Five", "parents": ["Film"]},
+        {"name": "Color", "aliases": ["Gold"]},
+    ]
+    with Sandbox() as server:
+        fill(server, library, tmp_path)
+        before = everything(server)
+        run = apply(server, tmp_path, {"tags": wanted})
+        cut = killed_undo(run, server, tmp_path, at=at, answered=answered)
+        if cut is not None:
+            second = undo(run, server, tmp_path, cut)
+            redone = undo(second, server, tmp_path)
+            assert not warnings(undo_plan(run, server, tmp_path, cut, second, redone))
+            undo(run, server, tmp_path, cut, second, redone)
+            assert everything(server) == before
+
+
 @pytest.mark.parametrize("at", range(4))
 def test_what_another_client_changed_after_a_redo_stays(at: int, tmp_path: Path) -> None:
     """Whatever was not known of the first undo, the redo has been planned from what was there."""

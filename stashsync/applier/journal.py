@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -126,6 +127,8 @@ class Journal(Listener):
         self._file: int | None = None
         self.failure = ""
         """Why it cannot be written, in the system's words."""
+        self.begun = False
+        """Whether its first line is on the disk."""
 
     def started(self, plan: Plan) -> None:
         """Open the file and write the plan.
@@ -145,7 +148,11 @@ class Journal(Listener):
         except OSError as error:
             self.failure = error.strerror or str(error)
         self._write(first, sync=True, apart=self._resumed is not None)
+        if self.failure and self._resumed is None:
+            with suppress(OSError):
+                self._path.unlink()
         self._raise_failure("Nothing was sent.")
+        self.begun = True
 
     @property
     def keeps_before(self) -> bool:
@@ -311,18 +318,29 @@ def _entries(lines: Sequence[bytes]) -> Iterator[dict[str, Any]]:
 def read_runs(folder: Path, on_error: Callable[[StashConfigurationError], None]) -> list[Run]:
     """Read all journals of a folder, the oldest run first.
 
-    One that cannot be read is given to `on_error`; an empty one is of a run that sent nothing.
+    One that cannot be read is given to `on_error`; one without a whole first line is of a run that
+    sent nothing.
     """
     runs = []
     for path in sorted(folder.glob("*.jsonl")):
         try:
-            if path.stat().st_size:
+            if has_begun(path):
                 runs.append(read_run(path))
         except OSError as error:
             on_error(StashConfigurationError(f"cannot read {path}: {error.strerror}"))
         except StashConfigurationError as error:
             on_error(error)
     return runs
+
+
+def has_begun(path: Path) -> bool:
+    """Whether a journal has its first line, which is on the disk before anything is sent.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as stream:
+        return stream.readline().endswith(b"\n")
 
 
 def abandon(folder: Path, run: Run) -> None:

@@ -188,6 +188,16 @@ def other_apply(session: Session) -> str:
         return error.message
 
 
+def require_no_apply(session: Session) -> None:
+    """Refuse where another process applies something now: what is read meanwhile is of no use.
+
+    Raises:
+        StashError: one does.
+    """
+    if other := other_apply(session):
+        raise StashError(other, hint="Wait for its end, or stop it. Nothing was written.")
+
+
 def _require_end(session: Session, runs: Sequence[Run]) -> None:
     """Leave a run alone that another process carries out now.
 

@@ -42,6 +42,14 @@ class LocalState:
         if not ignore.exists():
             ignore.write_bytes(b"*\n")
 
+    def stamp(self) -> frozenset[tuple[str, int, int]]:
+        """Return what differs once another command has written a baseline or a journal."""
+        paths = chain(self.folder.glob("*.json"), self.folder.glob("*/*.jsonl"))
+        about = ((path.name, path.stat()) for path in paths)
+        with suppress(OSError):  # a file that goes meanwhile
+            return frozenset((name, stat.st_size, stat.st_mtime_ns) for name, stat in about)
+        return frozenset()
+
     def baseline(self, library: str) -> Baseline | None:
         """Read what both sides held after the last apply or pull, where that is known.
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path, PurePath
-from typing import Final
+from typing import Final, TypeAlias
 
 import click
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from stashsync.cli.journals import warn_of_open_runs
+from stashsync.cli.journals import require_no_apply, warn_of_open_runs
 from stashsync.cli.output import result, stderr_style, stdout_style, talk
 from stashsync.cli.prompt import ask, has_terminal
 from stashsync.cli.session import Session
@@ -39,7 +40,17 @@ from stashsync.render.safe import inert
 from stashsync.render.style import Style
 from stashsync.state import ChangedBy, State
 
+Stamp: TypeAlias = frozenset[tuple[str, int, int]]
+"""What differs once another command has applied or pulled something."""
+
+STATE_MOVED: Final = """
+Another command has applied or pulled something meanwhile. This is the pull by now:
+"""
 MOVED: Final = "\nChanged meanwhile: {files}. This is the pull by now:\n"
+
+
+class StateMoved(Exception):
+    """Another command has applied or pulled something since the library was read."""
 
 
 class PullRun(Struct, frozen=True):
@@ -58,18 +69,26 @@ class PullRun(Struct, frozen=True):
     conflicts: list[Problem] = field(default_factory=list)
 
     def run(self) -> int:
-        """Pull; return the exit code. Begins anew where files changed before they were written.
+        """Pull; return the exit code.
+
+        Begins anew where files changed before they were written, or where another command has
+        applied or pulled something: what was read and remembered does not fit together then.
 
         Raises:
             StashError: nothing was written.
         """
         while True:
+            self.session.forget()
+            require_no_apply(self.session)
+            stamp = self.session.state.stamp()
             try:
-                return self._once()
+                return self._once(stamp)
             except FilesMoved as moved:
                 talk(MOVED.format(files=", ".join(map(inert, moved.files))))
+            except StateMoved:
+                talk(STATE_MOVED)
 
-    def _once(self) -> int:
+    def _once(self, stamp: Stamp) -> int:
         session = self.session
         self.conflicts.clear()
         desired = session.load(may_be_empty=True) if has_items(session) else None
@@ -85,10 +104,10 @@ class PullRun(Struct, frozen=True):
             )
             observed = session.run(session.library.observe(fields))
         if project is None:
-            return self._export(observed, server)
-        return self._update(project, observed, server)
+            return self._export(observed, server, stamp)
+        return self._update(project, observed, server, stamp)
 
-    def _export(self, observed: State, server: Capabilities) -> int:
+    def _export(self, observed: State, server: Capabilities, stamp: Stamp) -> int:
         """Write the library into new files."""
         session = self.session
         session.baseline(server.identity)  # if it cannot be read, nothing is to be written
@@ -103,11 +122,12 @@ class PullRun(Struct, frozen=True):
         read = {name: Path(path).read_bytes() for name, path in manifests}
         if not read.keys().isdisjoint(exported.files):  # their comments stay
             project = _project_of(session, session.load(may_be_empty=True))
-            return self._update(project, observed, server)
+            return self._update(project, observed, server, stamp)
         style = self._style
         lines = [f"  {style.create}+{style.reset} {inert(name)}" for name in exported.files]
         self._show("\n".join([f"These files hold {exported.count:,} objects:", *lines]) + "\n")
-        self._write(document, {name: text.encode() for name, text in exported.files.items()}, read)
+        files = {name: text.encode() for name, text in exported.files.items()}
+        self._write(document, files, read, stamp)
         _, pairs = pair_up(session.load().state, observed, server, policy=Policy(lenient=True))
         session.remember(after_pull(server.identity, pairs, observed, session.policy))
         if not (session.root / SETTINGS_FILE).is_file():
@@ -118,7 +138,7 @@ class PullRun(Struct, frozen=True):
         """Return what the manifests accept; those that declare nothing get new objects alone."""
         return self.scope if any(declared) else replace(self.scope, new=True)
 
-    def _update(self, project: Project, observed: State, server: Capabilities) -> int:
+    def _update(self, project: Project, observed: State, server: Capabilities, stamp: Stamp) -> int:
         """Bring the server's changes into the files."""
         session, policy = self.session, self.session.policy
         warn_of_open_runs(session, server.identity)
@@ -140,9 +160,11 @@ class PullRun(Struct, frozen=True):
         self._report_rest(pulled, document.unnamed)
         if pulled.files:
             self._show(diff_text(session.root, pulled.files, self._style))
-            self._write(document, pulled.files, project.bytes)
+            self._write(document, pulled.files, project.bytes, stamp)
         elif not pulled.manual_steps:
             self._show(NOTHING_ACCEPTED if pulled.differences else NOTHING_DIFFERS)
+        if not pulled.files:
+            self._require_unmoved(stamp)
         found = (server.identity, pulled.pairs, observed, policy, former, pulled.unfinished)
         session.remember(after_pull(*found))
         return self._end(document) or int(bool(pulled.manual_steps))
@@ -202,17 +224,27 @@ class PullRun(Struct, frozen=True):
         style = stderr_style(self.session.options.color)
         talk(problem_text(problem, word=word, colour=style.warning, style=style))
 
+    def _require_unmoved(self, stamp: Stamp) -> None:
+        if self.session.state.stamp() != stamp:
+            raise StateMoved
+
     def _write(
-        self, document: PullDocument, files: Mapping[str, bytes], read: Mapping[str, bytes]
+        self,
+        document: PullDocument,
+        files: Mapping[str, bytes],
+        read: Mapping[str, bytes],
+        stamp: Stamp,
     ) -> None:
         """Ask, if the person is to be asked, and write all files.
 
         Raises:
             StashError: the answer was no, or a file cannot be written; none was.
             FilesMoved: a file is not as it was `read` any more; none was written.
+            StateMoved: another command has applied or pulled something; none was written.
         """
         root, folder = self.session.root, self.session.settings.manifests
-        write_if_approved(root, folder, files, read, what="Pull", asks=self.asks)
+        still = partial(self._require_unmoved, stamp)
+        write_if_approved(root, folder, files, read, what="Pull", asks=self.asks, still=still)
         document.written = True
 
     def _end(self, document: PullDocument) -> int:

@@ -139,7 +139,7 @@ async def _carry_out(
 def _end(journal: Journal) -> None:
     """Close the journal; say so where it is not whole."""
     journal.close()
-    if journal.failure:
+    if journal.failure and journal.begun:
         talk(
             f"Warning: the journal of this run cannot be written: {journal.failure}. "
             "The next apply asks to resume it."

@@ -19,6 +19,7 @@ def command(options: Options) -> None:
     from stashsync.cli.journals import RUNS, other_apply, undo_begun, warn_unreadable
     from stashsync.cli.output import result, talk
     from stashsync.cli.session import Session
+    from stashsync.errors import StashConfigurationError
     from stashsync.render.safe import line as inert_line
 
     def line(run: Run) -> str:
@@ -38,11 +39,13 @@ def command(options: Options) -> None:
         count = f"{len(run.applied):,} of {len(run.plan.operations):,} applied"
         return f"{run.id}  {run.started}  {run.origin.command}  {end}, {count}  {run.origin.server}"
 
+    unreadable: list[StashConfigurationError] = []
     with Session(options) as session:
         folder = session.state.folder / RUNS
-        runs = read_runs(folder, warn_unreadable)
+        runs = read_runs(folder, unreadable.append)
         going_on = any(run.is_open for run in runs) and other_apply(session)
-        unreadable = not runs and any(path.stat().st_size for path in folder.glob("*.jsonl"))
+    for error in unreadable:
+        warn_unreadable(error)
     over = undone(runs)
     in_effect = [run for run in runs if run.id not in over]
     in_the_way = [run for run in in_effect if run.is_in_the_way]

@@ -356,6 +356,10 @@ class Session:
         """What is kept between runs."""
         return LocalState(self.settings.memory)
 
+    def forget(self) -> None:
+        """Read anew what is kept between runs: another command may have written it."""
+        self.__dict__.pop("state", None)
+
     def baseline(self, library: str) -> Baseline | None:
         """Read what both sides held after the last apply or pull, where that is known."""
         return self.state.baseline(library)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -45,10 +45,12 @@ def write_if_approved(
     *,
     what: str,
     asks: bool,
+    still: Callable[[], None] = lambda: None,
 ) -> None:
     """Ask, if the person is to be asked, and write all files below `root`.
 
-    `read` are all manifests in `folder`, as they were read.
+    `read` are all manifests in `folder`, as they were read. `still` raises where what is written
+    does not hold any more; it is called after the answer.
 
     Raises:
         StashError: the answer was no, or a file cannot be written; none was.
@@ -63,6 +65,7 @@ def write_if_approved(
             )
     if asks and not ask(QUESTION):
         raise DeclinedError(f"{what} cancelled.", hint="Nothing was written.")
+    still()
     there = {name: root / name for name in (*files, *read)} | _manifests(root, folder)
     moved = [name for name, path in sorted(there.items()) if _content(path) != read.get(name)]
     if moved:

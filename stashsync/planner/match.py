@@ -7,8 +7,8 @@ In this order, strongest first; an object that one step has taken is gone for th
     renamed_from  while it is pending: the old name is on the server, the new one is not,
                   or is held by an object that has itself been taken (so chains resolve
                   from their end, and a closed ring is not pending)
-    memory        the id that an item of this very key had at the last apply or pull, where the
-                  object has another name by now: it was renamed on the server
+    memory        the id that an item of this very key, or of a former name, had at the last apply
+                  or pull, where the object has another name by now: it was renamed on the server
     key           the name; for performers the name and the disambiguation; also the name that an
                   object was about to get when an earlier run broke off (see `temporary`)
     merge         the first of those to be merged, where there is nothing to merge them into
@@ -193,8 +193,7 @@ class _Matcher:
         One that has the name of another item by now is that item's: ids were given anew.
         """
         for pair in self._open() if self.context.remembered else ():
-            wanted = self.context.remembered.get((self.index.kind.name, pair.desired.key))
-            found = self.index.by_id.get(wanted or "")
+            found = self.index.by_id.get(self._remembered(pair.desired))
             if found is None or found.id in self.taken or found.key in self.declared:
                 continue
             if pair.desired.absent:
@@ -210,6 +209,17 @@ class _Matcher:
                 )
             else:
                 self._take(pair, found, Matched.MEMORY)
+
+    def _remembered(self, desired: Resource) -> str:
+        """Return the id that an item had at the last apply or pull; "" where none is known.
+
+        A former name that another item has now is that item's.
+        """
+        kind = self.index.kind
+        former = {key for old in desired.renamed_from for key in kind.keys_named(old)}
+        keys = [desired.key, *sorted(former - self.declared)]
+        ids = (self.context.remembered.get((kind.name, key)) for key in keys)
+        return next((identifier for identifier in ids if identifier), "")
 
     def _by_key(self) -> None:
         for pair in self._open():

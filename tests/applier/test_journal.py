@@ -158,6 +158,31 @@ def test_nothing_is_sent_where_no_journal_can_be_written(tmp_path: Path) -> None
         assert server.library.query("findTags", {})["count"] == 0
 
 
+def test_a_disk_that_is_full_at_the_first_line_leaves_no_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run has sent nothing, and is in the way of no later one."""
+    root = write_project(tmp_path, {"tags": [{"name": "A"}]})
+    write = os.write
+    written: list[int] = []
+
+    def full(handle: int, data: bytes) -> int:
+        if written:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        written.append(write(handle, data[:40]))
+        return written[0]
+
+    with Sandbox() as server:
+        plan = plan_for(root, server)
+        monkeypatch.setattr(os, "write", full)
+        journal = Journal(root / "runs", ORIGIN)
+        with pytest.raises(StashError, match="No space left") as caught:
+            journal.started(plan)
+    assert caught.value.hint == "Nothing was sent."
+    assert not journal.begun
+    assert not [*(root / "runs").iterdir()]
+
+
 def test_nothing_more_is_sent_once_the_journal_cannot_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -155,13 +155,17 @@ def test_a_run_that_is_resumed_is_open_until_its_new_last_line(tmp_path: Path) -
 
 
 def test_journals_that_cannot_be_read_are_given_to_the_caller(tmp_path: Path) -> None:
-    """The others are read all the same, the oldest first; an empty one is of no run."""
+    """The others are read all the same, the oldest first.
+
+    An empty one, or one that was cut off in its first line, is of no run.
+    """
     runs = [begun(tmp_path)[1] for _ in range(2)]
     (tmp_path / "0.jsonl").symlink_to(tmp_path / "nowhere")
     (tmp_path / "1.jsonl").mkdir()
     (tmp_path / "1.jsonl" / "x").touch()
     (tmp_path / "2.jsonl").touch()
     (tmp_path / "3.jsonl").write_bytes(b"no journal\n")
+    (tmp_path / "5.jsonl").write_bytes(b'{"run":"x","version":1,')
     (tmp_path / "4.txt").write_bytes(b"no journal\n")
     errors: list[StashConfigurationError] = []
     found = read_runs(tmp_path, errors.append)

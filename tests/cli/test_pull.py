@@ -8,7 +8,10 @@ from typing import Any
 
 import jsonschema
 import pytest
+from filelock import FileLock
 
+from stashsync.cli import pulling
+from stashsync.cli.writing import diff_text
 from stashsync.render.documents import plan_schema, pull_schema
 from stashsync.sandbox import Sandbox
 from tests.cli.project import Project, Ran
@@ -444,3 +447,35 @@ def test_a_target_that_nothing_matches_is_mentioned(project: Project) -> None:
     assert 'Warning: neither manifests nor library have a tag "Lmp"' in ran.err
     assert 'did you mean "Lamp"?' in ran.err
     assert "Warning" not in project.run("pull", "--target", "tag:Lamp", "--auto-approve").err
+
+
+def test_pull_is_refused_while_an_apply_goes_on(applied: Project) -> None:
+    """What the apply creates meanwhile would look deleted on the server."""
+    edit(applied, "Travel", name="Trips")
+    before = applied.read("manifests/tags.yaml")
+    with FileLock(applied.root / ".stashsync/apply.lock"):
+        ran = applied.run("pull", "--auto-approve")
+    assert ran.code == 1
+    assert "another apply of this project is running" in ran.err
+    assert applied.read("manifests/tags.yaml") == before
+
+
+def test_pull_begins_anew_where_another_command_applied_meanwhile(
+    applied: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read before that, and is remembered after it, does not fit together."""
+    edit(applied, "Travel", name="Trips")
+    shown: list[str] = []
+
+    def show(*args: Any) -> str:
+        if not shown:
+            (applied.root / ".stashsync/runs/other.jsonl").touch()
+        shown.append(diff_text(*args))
+        return shown[-1]
+
+    monkeypatch.setattr(pulling, "diff_text", show)
+    ran = applied.run("pull", "--auto-approve")
+    assert ran.code == 0
+    assert "Another command has applied or pulled something meanwhile." in ran.err
+    assert len(shown) == 2
+    assert "Trips" in applied.read("manifests/tags.yaml")

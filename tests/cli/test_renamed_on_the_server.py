@@ -63,6 +63,37 @@ def test_a_rename_on_the_server_makes_no_twin(
     assert "No changes." in project.run("plan", server=url).out
 
 
+def test_a_rename_on_both_sides_makes_no_twin(
+    project: Project, applied: tuple[str, Sandbox]
+) -> None:
+    """The object of the former name is remembered: it gets the manifest's name."""
+    url, server = applied
+    before = ids(server)["P"]
+    rename(server, "P", "P2")
+    project.write("manifests/tags.yaml", MANIFEST.replace("name: P", "name: Q, renamed_from: P"))
+    planned = project.run("plan", server=url).out
+    assert '"P2" → "Q"' in planned
+    assert "0 to add, 1 to change, 0 to destroy" in planned
+    assert project.run("apply", "--auto-approve", server=url).code == 0
+    assert ids(server)["Q"] == before
+    assert ids(server).keys() == {"A", "C", "Q"}
+    assert "No changes." in project.run("plan", server=url).out
+
+
+def test_a_former_name_that_is_that_of_another_item_now_is_its(
+    project: Project, applied: tuple[str, Sandbox]
+) -> None:
+    """The item of that name follows the rename, and the other one is new."""
+    url, server = applied
+    before = ids(server)["P"]
+    rename(server, "P", "P2")
+    both = "tags: [A, C, {name: P}, {name: Q, renamed_from: P}]\n"
+    project.write("manifests/tags.yaml", both)
+    assert project.run("apply", "--auto-approve", server=url).code == 0
+    assert ids(server)["P"] == before
+    assert ids(server).keys() == {"A", "C", "P", "Q"}
+
+
 def test_pull_takes_the_name_of_the_server(project: Project, applied: tuple[str, Sandbox]) -> None:
     """Afterwards manifests and server are equal again."""
     url, server = applied

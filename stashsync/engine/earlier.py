@@ -89,7 +89,8 @@ class Earlier(Struct):
                     self.remade[me] = number
                 for name, spec in KINDS[change.kind].fields.items():
                     if name in change.values and name not in operation.fields:
-                        self._note(me, name).unsent = True  # unless by a later operation
+                        note = self._note(me, name)
+                        note.unsent = note.number is None  # unless by another operation
                         continue
                     value = undo.as_now(spec, change.values.get(name, spec.meaning.empty))
                     self._settle(me, name, value, number)

@@ -221,18 +221,40 @@ async def check_fresh(plan: Plan, client: Core, *, also: Wanted | None = None) -
     for kind, fields in (also or {}).items():
         wanted[kind] = wanted.get(kind, frozenset()) | fields
     observed = await observe(wanted, client)
-    problems = staleness_of(plan, observed) or await _moved_content(plan, client)
+    problems = staleness_of(plan, observed) or await _more_touched(plan, observed, client)
     if problems:
         raise StalePlanError(problems, hint="make a new plan")
     return observed
 
 
-async def _moved_content(plan: Plan, client: Core) -> list[Problem]:
-    """Report content that came to a merged object after the plan was made: it would be orphaned."""
-    merges = [change for change in plan.changes if isinstance(change, Merge) and not change.native]
-    now = await observe_impacts(merges, client) if merges else []
-    return [
-        Problem(f'what belongs to those merged into {old.kind} "{old.label}" changed', old.mark)
-        for old, new in zip(merges, now, strict=True)
-        if isinstance(new, Merge) and new.content != old.content
+async def _more_touched(plan: Plan, observed: State, client: Core) -> list[Problem]:
+    """Report what came to use, or to belong to, what the plan removes after it was made.
+
+    Content of a merged object that the plan does not know would be orphaned, and a person approved
+    a delete for what it was used by. What is gone already is left out.
+    """
+    there = {(resource.kind, resource.id) for resource in observed}
+    removed = [
+        change
+        for change in plan.changes
+        if isinstance(change, Merge)
+        or (isinstance(change, Delete) and (change.kind, change.id) in there)
     ]
+    now = await observe_impacts(removed, client) if removed else []
+    problems: list[Problem] = []
+    for old, new in zip(removed, now, strict=True):
+        what = f'{old.kind} "{old.label}"'
+        if isinstance(old, Merge) and isinstance(new, Merge):
+            if not old.native and new.content != old.content:
+                text = f"what belongs to those merged into {what} changed"
+                problems.append(Problem(text, old.mark))
+            continue
+        more = [
+            f"{word}: {count:,}, was {old.impact.get(word, 0):,}"
+            for word, count in new.impact.items()
+            if count > old.impact.get(word, 0)
+        ]
+        if more:
+            text = f"{what} is to be deleted and is used more now ({'; '.join(more)})"
+            problems.append(Problem(text, old.mark))
+    return problems

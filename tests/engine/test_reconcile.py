@@ -27,6 +27,25 @@ def check(plan: Plan, sandbox: Sandbox) -> None:
     asyncio.run(run())
 
 
+def test_a_scene_that_came_to_a_tag_that_goes_makes_the_plan_stale(tmp_path: Path) -> None:
+    """The delete was approved for what the plan showed; one scene less is no reason to stop."""
+    with Sandbox() as sandbox:
+        fill(sandbox, {"tags": [{"name": "Lens"}], "scenes": [{"title": "One"}]}, tmp_path)
+        wanted = {"tags": [{"name": "Lens", "state": "absent"}]}
+        plan = plan_for(write_project(tmp_path, wanted), sandbox)
+        check(plan, sandbox)
+        sandbox.library.mutate("sceneUpdate", {"input": {"id": "1", "tag_ids": ["1"]}})
+        with pytest.raises(StalePlanError) as stale:
+            check(plan, sandbox)
+        (problem,) = stale.value.problems
+        assert problem.message.endswith("is used more now (scene: 1, was 0)")
+        used = plan_for(tmp_path, sandbox)
+        sandbox.library.mutate("sceneUpdate", {"input": {"id": "1", "tag_ids": []}})
+        check(used, sandbox)
+        sandbox.library.mutate("tagDestroy", {"input": {"id": "1"}})
+        check(used, sandbox)
+
+
 def test_a_scene_that_came_to_a_merged_studio_makes_the_plan_stale(tmp_path: Path) -> None:
     """It would lose its studio: the plan moves only the content that it knows."""
     with Sandbox() as sandbox:

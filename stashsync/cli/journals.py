@@ -194,6 +194,8 @@ def require_no_apply(session: Session) -> None:
     Raises:
         StashError: one does.
     """
+    if not (session.state.folder / LOCK).exists():
+        return  # nothing has been applied; a pull that fails leaves no folder behind
     if other := other_apply(session):
         raise StashError(other, hint="Wait for its end, or stop it. Nothing was written.")
 

@@ -44,7 +44,7 @@ class LocalState:
 
     def stamp(self) -> frozenset[tuple[str, int, int]]:
         """Return what differs once another command has written a baseline or a journal."""
-        paths = chain(self.folder.glob("*.json"), self.folder.glob("*/*.jsonl"))
+        paths = chain(self.folder.glob("baseline-*.json"), self.folder.glob("*/*.jsonl"))
         about = ((path.name, path.stat()) for path in paths)
         with suppress(OSError):  # a file that goes meanwhile
             return frozenset((name, stat.st_size, stat.st_mtime_ns) for name, stat in about)
